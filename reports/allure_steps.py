@@ -1,0 +1,99 @@
+"""Gherkin steps as Allure steps, with what went over the wire while they ran."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from allure_commons.model2 import ExecutableItem, Status, TestStepResult
+from allure_commons.reporter import AllureReporter
+from allure_commons.types import AttachmentType
+from allure_commons.utils import now, uuid4
+from pytest_bdd.parser import Scenario, Step
+
+from harness.recorder.line import Kind, Line
+from harness.verdict.finding import Finding
+from reports.evidence import StepEvidence
+from reports.line_text import TRAFFIC, text_of, title_of
+from reports.outcome_messages import details_of, status_of
+
+__all__ = ["ScenarioSteps"]
+
+MOST_ATTACHMENTS = 20
+"""Exchanges of one step that get an attachment each; what comes after them shares one."""
+
+
+class ScenarioSteps:
+    """The Allure steps of one running scenario. One step is open at a time."""
+
+    def __init__(self, reporter: AllureReporter, scenario: Scenario, evidence: StepEvidence | None) -> None:
+        self._reporter = reporter
+        self._scenario = scenario
+        self._evidence = evidence
+        self._mark = evidence.mark() if evidence else 0
+        self._open: str | None = None
+        self._begun = 0
+
+    def begin(self, step: Step) -> None:
+        """Open ``step``; its doc string and table are attached at once."""
+        self._open = uuid4()
+        self._begun += 1
+        self._reporter.start_step(None, self._open, _step_result(step))
+        if step.docstring is not None:
+            self._attach("doc string", step.docstring)
+        if step.datatable is not None:
+            self._attach("table", _as_csv(step.datatable.raw()), AttachmentType.CSV)
+
+    def end(self, exception: BaseException | None = None) -> None:
+        """Close the open step: as passed, or as ``exception`` says."""
+        if self._open is None:
+            return
+        self._attach_evidence()
+        if isinstance(exception, Finding):
+            self._attach(f"Finding {exception.text.criterion}", str(exception))
+        status = status_of(exception)
+        self._reporter.stop_step(self._open, stop=now(), status=status, statusDetails=details_of(exception))
+        self._open = None
+
+    def finish(self) -> None:
+        """Close what is still open, and add the steps that never ran as skipped.
+
+        A ``pytest.skip()`` inside a step reaches no step hook; here the exception is still on its way through.
+        """
+        self.end(sys.exc_info()[1])
+        self._attach_evidence()
+        for step in self._scenario.steps[self._begun :]:
+            uuid = uuid4()
+            self._reporter.start_step(None, uuid, _step_result(step))
+            self._reporter.stop_step(uuid, stop=now(), status=Status.SKIPPED)
+
+    def _attach_evidence(self) -> None:
+        """Attach what the journal gained since the last time; after the last step it goes to the scenario itself."""
+        if self._evidence is None:
+            return
+        lines = self._evidence.lines_since(self._mark)
+        if not lines:
+            return
+        self._mark = max(line.n for line in lines)
+        traffic = [line for line in lines if line.kind in TRAFFIC]
+        for line in traffic[:MOST_ATTACHMENTS]:
+            self._attach(title_of(line), text_of(line))
+        self._attach_together("further exchanges", traffic[MOST_ATTACHMENTS:])
+        self._attach_together("acts and looks", [line for line in lines if line.kind in {Kind.ACT, Kind.LOOK}])
+
+    def _attach_together(self, what: str, lines: Sequence[Line]) -> None:
+        if lines:
+            numbers = f"journal line {lines[0].n}" if len(lines) == 1 else f"journal lines {lines[0].n}-{lines[-1].n}"
+            self._attach(f"{len(lines)} {what}, {numbers}", "\n".join(f"{title_of(n)}\n{text_of(n)}" for n in lines))
+
+    def _attach(self, name: str, body: str, kind: AttachmentType = AttachmentType.TEXT) -> None:
+        self._reporter.attach_data(uuid4(), body, name=name, attachment_type=kind)
+
+
+def _step_result(step: Step) -> ExecutableItem:
+    return TestStepResult(name=f"{step.keyword.strip()} {step.name}", start=now())
+
+
+def _as_csv(rows: Sequence[Sequence[str]]) -> str:
+    """The table for a spreadsheet: every cell in quotes, inner ones doubled."""
+    return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows) + "\n"
