@@ -1,0 +1,1 @@
+"""The partner system under test, as a run drives it: a port, and the adapter for the partner control contract."""

@@ -1,0 +1,97 @@
+"""What a run is told: typed, and passed to its worker processes as one private file.
+
+The file holds secrets. It lives in a directory of its own that only the user can read, never in the output directory,
+and is gone when the run ends.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+__all__ = ["RUN_FILE_VARIABLE", "RunSettings", "Waits"]
+
+RUN_FILE_VARIABLE = "ACCEPTANCE_RUN_FILE"
+"""Environment variable by which a worker process finds its settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long to wait, in seconds. Source: criteria.md, "Waits"; all settable with ``--wait NAME=SECONDS``."""
+
+    change_s: float = 60.0
+    """Staff act, Docplanner shows it."""
+    news_push_s: float = 60.0
+    """Something happens at Docplanner, the partner shows it; by PUSH."""
+    news_pull_extra_s: float = 60.0
+    """The same by PULL, on top of the partner's own pull interval."""
+    recovery_s: float = 300.0
+    """After a 429, a 5xx, a cut connection or an outage."""
+    quiet_s: float = 5.0
+    """A partner without ``activity`` counts as settled after so long without an exchange."""
+    settled_s: float = 0.0
+    """A wait ends early where the partner's activity has said for so long that nothing is under way; 0 for never."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """Everything that a worker process needs to take part in a run. Secrets do not show in its repr."""
+
+    run: str
+    assembly: str
+    marketplace: str
+    time_zone: str
+    locale: str
+    profile: str
+    delivery: str
+    seed: int
+    id_base: int
+    pace_s: float
+    """Seconds between two triggers of one worker; 0 for none."""
+    waits: Waits
+    journal: str
+    features: str
+    facilities: tuple[str, ...]
+    """Ids of the clinics that the partner's API client may see from the start."""
+    partner_url: str
+    partner_token: str | None
+    capabilities: tuple[str, ...]
+    pull_interval_s: float
+    client_id: str
+    control_url: str
+    control_token: str
+    callback_api_key: str | None
+    secrets: tuple[str, ...]
+    patient_key: str
+    phone_block: str
+
+    def __repr__(self) -> str:
+        return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"
+
+    def can(self, capability: str) -> bool:
+        """Whether the partner declares ``capability``."""
+        return capability in self.capabilities
+
+    @property
+    def pushes(self) -> bool:
+        """Whether notifications are pushed in this run."""
+        return self.delivery in {"push", "both"}
+
+    @property
+    def pulls(self) -> bool:
+        """Whether notifications are pulled in this run."""
+        return self.delivery in {"pull", "both"}
+
+    def write(self, path: Path) -> None:
+        """Write the settings for worker processes; readable by the user alone."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(self))
+
+    @classmethod
+    def read(cls, path: Path) -> RunSettings:
+        """The settings that :meth:`write` left at ``path``."""
+        return msgspec.json.decode(path.read_bytes(), type=cls)

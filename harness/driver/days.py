@@ -1,0 +1,69 @@
+"""Relative days and times of features, and the instants that they mean in the clinic's time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+__all__ = ["Day", "Days", "Hours", "Moment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day counted from today: 1 is tomorrow."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local time on a relative day."""
+
+    day: Day
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Spans of local time on one relative day."""
+
+    day: Day
+    spans: tuple[tuple[time, time], ...]
+
+
+class Days:
+    """The days of one scenario: what "tomorrow" is does not change under it."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.today = now.astimezone(zone).date()
+
+    def date(self, day: Day) -> date:
+        """The calendar day."""
+        return self.today + timedelta(days=day.offset)
+
+    def at(self, moment: Moment) -> datetime:
+        """The instant, with the zone's offset on that day."""
+        return self.on(self.date(moment.day), moment.at)
+
+    def on(self, day: date, at: time) -> datetime:
+        """The instant of a local time on a calendar day."""
+        return datetime.combine(day, at, self.zone)
+
+    def spans(self, hours: Hours) -> tuple[tuple[datetime, datetime], ...]:
+        """The spans as instants."""
+        day = self.date(hours.day)
+        return tuple((self.on(day, start), self.on(day, end)) for start, end in hours.spans)
+
+    def midnight(self, day: date) -> datetime:
+        """The instant at which the day begins."""
+        return self.on(day, time())
+
+    def window(self, days: int) -> tuple[datetime, datetime]:
+        """From the beginning of today over ``days`` days."""
+        return self.midnight(self.today), self.midnight(self.today + timedelta(days=days))
+
+    def words(self, instant: datetime) -> str:
+        """The instant as people say it: ``Tue 24 Nov 09:00``."""
+        return f"{instant.astimezone(self.zone):%a %d %b %H:%M}"

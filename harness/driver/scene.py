@@ -1,0 +1,272 @@
+"""One scenario's shared ground: acts are journalled before and after, expectations wait, look and let a check judge.
+
+Every desk and every view of the driver stands on a :class:`Scene`; nothing else writes acts, looks and waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from harness.clock import Clock
+from harness.config import RunSettings
+from harness.driver.days import Days
+from harness.driver.ledger import Ledger
+from harness.driver.outcomes import NotApplicable, NotProven
+from harness.errors import (
+    ContractBroken,
+    DocplannerError,
+    DocplannerRefused,
+    PartnerRefused,
+    PartnerUnreachable,
+    Unsupported,
+)
+from harness.marketplace.port import Cause
+from harness.recorder.journal import Journal, read_journal
+from harness.recorder.line import Actor, Channel, Kind
+from harness.verdict.explain import explain
+from harness.verdict.finding import Finding, Problem
+from harness.verdict.observation import as_json
+from harness.vocabulary import AddressId, Calendar
+from harness.waiting import News, Waited, eventually
+
+__all__ = ["TO_DOCPLANNER", "TO_PARTNER", "Act", "Check", "Direction", "Scene"]
+
+T = TypeVar("T")
+Seen = TypeVar("Seen")
+Seen_contra = TypeVar("Seen_contra", contravariant=True)
+
+TO_PARTNER = "docplanner to partner"
+TO_DOCPLANNER = "partner to docplanner"
+Direction = str
+
+
+class Check(Protocol[Seen_contra]):
+    """A statement that can be false of what was seen."""
+
+    def judge(self, seen: Seen_contra, /) -> Problem | None:
+        """What is wrong, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did last: waits count from ``done_at``."""
+
+    line: int
+    done_at: datetime
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the desks and views of one scenario share. ``criterion`` is the one that the scenario is about."""
+
+    scenario: str
+    criterion: str
+    settings: RunSettings
+    journal: Journal
+    clock: Clock
+    news: News
+    days: Days
+    idle: Callable[[], bool]
+    """Whether the partner system says that nothing is under way; never raises."""
+    ledger: Ledger = field(default_factory=Ledger)
+    last: Act | None = None
+    arranging: bool = False
+    """True within a Given: what goes wrong there is not proven rather than failed."""
+
+    # -- acts -----------------------------------------------------------------------------------------------------
+
+    def act(
+        self,
+        actor: Actor,
+        words: str,
+        do: Callable[[Cause], T],
+        *,
+        address: AddressId | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> T:
+        """Do something, journalled as intended first, then as done, refused or unknown.
+
+        Raises:
+            NotProven: it was refused, or nobody knows whether it took place.
+            NotApplicable: the partner system lacks the capability.
+        """
+        self._pace()
+        body = {"words": words, **({"details": dict(details)} if details else {})}
+        intended = self._write(Kind.ACT, {"state": "intended", **body}, actor=actor, address=address)
+        try:
+            result = do(Cause(self.scenario, intended))
+        except (PartnerRefused, DocplannerRefused) as refusal:
+            self._end_act("refused", body, actor, intended, address, str(refusal))
+            raise self._refused(words, refusal) from refusal
+        except (PartnerUnreachable, ContractBroken) as error:
+            self._end_act("unknown", body, actor, intended, address, str(error))
+            raise NotProven(f"{words}: {error}", reason="could not tell", blame="partner") from error
+        except DocplannerError as error:
+            self._end_act("unknown", body, actor, intended, address, str(error))
+            raise NotProven(f"{words}: {error}", reason="could not tell", blame="docplanner") from error
+        done = self._end_act("done", body, actor, intended, address, None)
+        self.last = Act(done, self.clock.now())
+        return result
+
+    # -- expectations ---------------------------------------------------------------------------------------------
+
+    def expect(
+        self,
+        check: Check[Seen],
+        look: Callable[[], Seen],
+        *,
+        noun: str,
+        direction: Direction | None,
+        within: timedelta | None = None,
+        address: AddressId | None = None,
+    ) -> Seen:
+        """Wait until ``check`` has nothing against what ``look`` shows; the time counts from the last act.
+
+        ``within`` left out is the usual wait of the direction. In a Given the trouble is not proven, else a finding.
+        """
+        limit = self.limit(direction) if within is None else within
+        since = self.last.done_at if self.last else self.clock.now()
+        left = max(limit - (self.clock.now() - since), timedelta(0))
+        early = self._settled if self.settings.waits.settled_s > 0 else None
+        try:
+            waited = eventually(look, check.judge, within=left, news=self.news, clock=self.clock, settled=early)
+        except (PartnerUnreachable, ContractBroken) as error:
+            raise NotProven(str(error), reason="could not tell", blame="partner") from error
+        except DocplannerError as error:
+            raise NotProven(str(error), reason="could not tell", blame="docplanner") from error
+        self._conclude(check, waited, limit, noun, direction, address)
+        return waited.seen
+
+    def limit(self, direction: Direction | None) -> timedelta:
+        """The longest that a change may take in that direction, in this run."""
+        waits = self.settings.waits
+        if direction == TO_DOCPLANNER:
+            return timedelta(seconds=waits.change_s)
+        if direction == TO_PARTNER:
+            pulled = self.settings.pull_interval_s + waits.news_pull_extra_s
+            return timedelta(seconds=waits.news_push_s if self.settings.pushes else pulled)
+        return timedelta(0)
+
+    def settle(self, calendars: Sequence[Calendar]) -> None:
+        """Wait until both sides are settled: nothing is judged absent, or once only, before.
+
+        Raises:
+            NotProven: the partner system never came to rest.
+        """
+        limit = max(self.limit(TO_DOCPLANNER), self.limit(TO_PARTNER))
+        waited = eventually(
+            self.idle, lambda idle: None if idle else "busy", within=limit, news=self.news, clock=self.clock
+        )
+        how = "its activity says so" if waited.objection is None else "it did not come to rest"
+        body = {"state": "done", "words": f"The run waits until the clinic's system is settled: {how}"}
+        self._write(Kind.ACT, body, actor=Actor.HARNESS, address=calendars[0].id)
+        if waited.objection is not None:
+            detail = f"the clinic's system was still busy after {limit.total_seconds():.0f} s"
+            raise NotProven(detail, reason="could not tell", blame="partner")
+
+    def lines_so_far(self) -> Path:
+        """Where the run's journal is, for what is judged over the whole run."""
+        return Path(self.settings.journal)
+
+    # -- within ---------------------------------------------------------------------------------------------------
+
+    def _conclude(
+        self,
+        check: Check[Seen],
+        waited: Waited[Seen, Problem],
+        limit: timedelta,
+        noun: str,
+        direction: Direction | None,
+        address: AddressId | None,
+    ) -> None:
+        what = type(waited.seen).__name__
+        shown = {"what": what, "seen": as_json(waited.seen)}
+        seen = self._write(Kind.LOOK, shown, actor=Actor.HARNESS, address=address)
+        problem = waited.objection
+        body = {
+            "check": type(check).__name__,
+            "args": as_json(check),
+            "criterion": self.criterion,
+            "limit_s": limit.total_seconds(),
+            "started_at": waited.started_at.isoformat(),
+            "ended_at": waited.ended_at.isoformat(),
+            "looks": waited.looks,
+            "look": seen,
+            "outcome": "given up" if problem else "satisfied",
+            "settled": waited.settled,
+            "direction": direction,
+            "noun": noun,
+            "trigger": self.last.line if self.last else None,
+            "triggered_at": self.last.done_at.isoformat() if self.last else None,
+            "precondition": self.arranging,
+        }
+        wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
+        if problem is not None:
+            raise self._found(problem, wait)
+
+    def _found(self, problem: Problem, wait: int) -> Exception:
+        lines = [one for one in read_journal(self.lines_so_far()) if one.scenario == self.scenario or one.n == wait]
+        this = next(one for one in lines if one.n == wait)
+        text = explain(problem, criterion=self.criterion, scenario=self.scenario, wait=this, lines=lines)
+        self._write(Kind.FINDING, as_json(text), actor=Actor.HARNESS, cause=wait)
+        if self.arranging:
+            detail = f"what the scenario needs first did not come about\n{text}"
+            return NotProven(detail, reason="precondition unmet", blame="partner")
+        return Finding(text)
+
+    def _settled(self) -> bool:
+        """Whether the partner has said for ``settled_s``, without news, that nothing is under way."""
+        quiet = timedelta(seconds=self.settings.waits.settled_s)
+        if self.last is not None and self.clock.now() - self.last.done_at < quiet:
+            return False
+        mark = self.news.mark()
+        return self.idle() and not self.news.wait(mark, quiet) and self.idle()
+
+    def _pace(self) -> None:
+        """Space the run's own triggers, so that a partner which keeps to the documented limits can follow."""
+        if self.settings.pace_s and self.last is not None:
+            left = timedelta(seconds=self.settings.pace_s) - (self.clock.now() - self.last.done_at)
+            end = self.clock.now() + max(left, timedelta(0))
+            while (rest := end - self.clock.now()) > timedelta(0):
+                self.news.wait(self.news.mark(), rest)
+
+    def _refused(self, words: str, refusal: PartnerRefused | DocplannerRefused) -> Exception:
+        if isinstance(refusal, Unsupported):
+            return NotApplicable(f"{words}: {refusal}")
+        blame = "partner" if isinstance(refusal, PartnerRefused) or refusal.error == "denied" else "docplanner"
+        return NotProven(
+            f"{words}: {refusal}",
+            reason="arrangement refused",
+            blame="partner" if blame == "partner" else "docplanner",
+        )
+
+    def _end_act(
+        self,
+        state: str,
+        body: Mapping[str, object],
+        actor: Actor,
+        intended: int,
+        address: AddressId | None,
+        trouble: str | None,
+    ) -> int:
+        ended = {"state": state, **body, **({"trouble": trouble} if trouble else {})}
+        return self._write(Kind.ACT, ended, actor=actor, address=address, cause=intended)
+
+    def _write(
+        self,
+        kind: Kind,
+        body: Mapping[str, object],
+        *,
+        actor: Actor,
+        address: AddressId | None = None,
+        cause: int | None = None,
+    ) -> int:
+        channel = Channel.CONTROL if actor in {Actor.STAFF, Actor.HARNESS} else Channel.MARKETPLACE
+        return self.journal.write(
+            kind, dict(body), actor=actor, channel=channel, scenario=self.scenario, cause=cause, address=address
+        )

@@ -1,0 +1,184 @@
+"""The clinic's staff at the partner system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from harness.driver.days import Day, Hours
+from harness.driver.outcomes import NotApplicable
+from harness.driver.scene import Scene
+from harness.errors import PartnerRefused
+from harness.partner.port import Appointment, PartnerCalendars
+from harness.recorder.line import Actor
+from harness.verdict.observation import RefusalSeen
+from harness.vocabulary import AppointmentId, BookingId, Break, Calendar, Patient, Period, Service, Visit
+
+__all__ = ["StaffDesk"]
+
+REFUSALS_OF_A_TAKEN_TIME = frozenset({409, 422, 502})
+"""502: the system books at Docplanner before it answers, and Docplanner refused. Source: partner-control.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDesk:
+    """What staff do in the clinic's system."""
+
+    scene: Scene
+    calendars: PartnerCalendars
+
+    def set_working_time(self, calendar: Calendar, hours: Hours, services: tuple[Service, ...]) -> None:
+        """The day's working time becomes exactly ``hours``, offering ``services``."""
+        day = self.scene.days.date(hours.day)
+        spans = self.scene.days.spans(hours)
+        periods = tuple(Period(start, end, services) for start, end in spans)
+        told = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in spans)
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff set the working time of {day:%a %d %b} to {told}",
+            lambda _: self.calendars.set_schedule(calendar.id, [day], periods),
+            address=calendar.id,
+        )
+        self.scene.ledger.set_day(calendar.id, day, periods)
+
+    def add_working_time(self, calendar: Calendar, hours: Hours, services: tuple[Service, ...]) -> None:
+        """The day's working time grows by ``hours``; what was there stays."""
+        day = self.scene.days.date(hours.day)
+        before = self.scene.ledger.day(calendar.id, day)
+        added = tuple(Period(start, end, services) for start, end in self.scene.days.spans(hours))
+        periods = tuple(sorted((*before, *added), key=lambda period: period.start))
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff add working time on {day:%a %d %b}",
+            lambda _: self.calendars.set_schedule(calendar.id, [day], periods),
+            address=calendar.id,
+        )
+        self.scene.ledger.set_day(calendar.id, day, periods)
+
+    def empty_day(self, calendar: Calendar, day: Day) -> None:
+        """The day has no working time any more."""
+        date = self.scene.days.date(day)
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff empty {date:%a %d %b}",
+            lambda _: self.calendars.set_schedule(calendar.id, [date], []),
+            address=calendar.id,
+        )
+        self.scene.ledger.set_day(calendar.id, date, ())
+
+    def book(self, calendar: Calendar, patient: Patient, start: datetime, service: Service) -> Visit:
+        """Staff book a visit."""
+        visit = Visit(calendar, patient, start, service.minutes, service)
+        made = self.scene.act(
+            Actor.STAFF,
+            f"Staff book {patient.name} on {self.scene.days.words(start)}",
+            lambda _: self._add(visit),
+            address=calendar.id,
+        )
+        return _known(visit, made)
+
+    def try_to_book(self, calendar: Calendar, patient: Patient, start: datetime, service: Service) -> RefusalSeen:
+        """Staff book a time that may be taken: a refusal is an answer, not trouble."""
+        visit = Visit(calendar, patient, start, service.minutes, service)
+        return self.scene.act(
+            Actor.STAFF,
+            f"Staff try to book {patient.name} on {self.scene.days.words(start)}",
+            lambda _: self._attempt(visit),
+            address=calendar.id,
+        )
+
+    def move(self, visit: Visit, start: datetime) -> Visit:
+        """Staff move the visit to another time."""
+        made = self.scene.act(
+            Actor.STAFF,
+            f"Staff move {visit.patient.name}'s visit to {self.scene.days.words(start)}",
+            lambda _: self.calendars.move_appointment(
+                visit.calendar.id, self._id(visit), {"start": start.isoformat(), "duration": visit.minutes}
+            ),
+            address=visit.calendar.id,
+        )
+        return _known(replace(visit, start=start, booking_id=None), made)
+
+    def cancel(self, visit: Visit) -> Visit:
+        """Staff cancel the visit."""
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff cancel {visit.patient.name}'s visit of {self.scene.days.words(visit.start)}",
+            lambda _: self.calendars.cancel_appointment(visit.calendar.id, self._id(visit)),
+            address=visit.calendar.id,
+        )
+        return visit
+
+    def block(self, calendar: Calendar, since: datetime, till: datetime) -> Break:
+        """Staff block time."""
+        self._need_breaks()
+        made = self.scene.act(
+            Actor.STAFF,
+            f"Staff block {self.scene.days.words(since)}–{till:%H:%M}",
+            lambda _: self.calendars.add_break(calendar.id, since, till, "staff meeting"),
+            address=calendar.id,
+        )
+        self.scene.ledger.block(calendar.id, made.id, since, till)
+        return Break(calendar, since, till, "staff meeting", made.id)
+
+    def move_block(self, blocked: Break, since: datetime, till: datetime) -> Break:
+        """Staff move the blocked time."""
+        break_id = blocked.id or ""
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff move the blocked time to {self.scene.days.words(since)}–{till:%H:%M}",
+            lambda _: self.calendars.move_break(blocked.calendar.id, break_id, since, till),
+            address=blocked.calendar.id,
+        )
+        self.scene.ledger.block(blocked.calendar.id, break_id, since, till)
+        return replace(blocked, since=since, till=till)
+
+    def free(self, blocked: Break) -> None:
+        """Staff free the blocked time."""
+        break_id = blocked.id or ""
+        self.scene.act(
+            Actor.STAFF,
+            "Staff free the blocked time",
+            lambda _: self.calendars.remove_break(blocked.calendar.id, break_id),
+            address=blocked.calendar.id,
+        )
+        self.scene.ledger.free(blocked.calendar.id, break_id)
+
+    def _need_breaks(self) -> None:
+        if not self.scene.settings.can("breaks"):
+            raise NotApplicable("the partner system does not declare the capability breaks")
+
+    def _add(self, visit: Visit) -> Appointment:
+        values = {
+            "start": visit.start.isoformat(),
+            "duration": visit.minutes,
+            "address_service_id": visit.service.id,
+        }
+        return self.calendars.add_appointment(visit.calendar.id, values, visit.patient)
+
+    def _attempt(self, visit: Visit) -> RefusalSeen:
+        try:
+            self._add(visit)
+        except PartnerRefused as refusal:
+            if refusal.status in REFUSALS_OF_A_TAKEN_TIME:
+                return RefusalSeen(refusal.status, refusal.error)
+            raise
+        return RefusalSeen(None)
+
+    def _id(self, visit: Visit) -> str:
+        """The partner's id of the visit: looked up by patient and time where Docplanner made it."""
+        if visit.appointment_id:
+            return visit.appointment_id
+        around = timedelta(hours=1)
+        held = self.calendars.appointments(visit.calendar.id, visit.start - around, visit.end + around)
+        booked = [one for one in held if one.status == "booked" and one.start == visit.start]
+        same = [one for one in booked if one.docplanner_booking_id == visit.booking_id] or booked
+        if not same:
+            message = f"no appointment at {self.scene.days.words(visit.start)}"
+            raise PartnerRefused(message, status=404, error="not_found")
+        return same[0].id
+
+
+def _known(visit: Visit, made: Appointment) -> Visit:
+    booking = BookingId(made.docplanner_booking_id) if made.docplanner_booking_id else visit.booking_id
+    return replace(visit, appointment_id=AppointmentId(made.id), booking_id=booking)

@@ -1,0 +1,399 @@
+"""The stage on which one scenario plays: everything that a step may call.
+
+A step names people and times; the stage turns them into a clinic of the scenario's own, its calendars, and instants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from harness.driver.cast import Cast, DoctorName
+from harness.driver.clinic import ClinicView
+from harness.driver.days import Day, Hours, Moment
+from harness.driver.docplanner import DocplannerView
+from harness.driver.messages import Forgery, MessagesDesk
+from harness.driver.people import MarketplaceDesk
+from harness.driver.scene import Scene
+from harness.driver.staff import StaffDesk
+from harness.driver.system import SystemDesk
+from harness.driver.views import Views
+from harness.driver.whole_run import WholeRun
+from harness.marketplace.embedded import EmbeddedMarketplace
+from harness.partner.http import HttpPartner
+from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """One scenario's clinic, people, desks and expectations. ``kind`` is the kind of clinic that it is given."""
+
+    def __init__(
+        self, scene: Scene, partner: HttpPartner, docplanner: EmbeddedMarketplace, deal: Callable[[], Cast]
+    ) -> None:
+        views = Views(scene, partner, docplanner)
+        self._scene = scene
+        self._deal = deal
+        self._dealt: Cast | None = None
+        self._staff = StaffDesk(scene, partner)
+        self._patients = MarketplaceDesk(scene, docplanner, "patient")
+        self._doctors = MarketplaceDesk(scene, docplanner, "doctor")
+        self._clinic = ClinicView(scene, views)
+        self._docplanner = DocplannerView(scene, views)
+        self._messages = MessagesDesk(scene, docplanner)
+        self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
+        self.whole_run = WholeRun(scene)
+
+    # -- people and times -----------------------------------------------------------------------------------------
+
+    @property
+    def cast(self) -> Cast:
+        """The clinic and the people of this scenario, dealt when first asked for."""
+        if self._dealt is None:
+            self._dealt = self._deal()
+        return self._dealt
+
+    def _every(self) -> tuple[Calendar, ...]:
+        return self.cast.calendars()
+
+    def _at(self, moment: Moment) -> datetime:
+        return self._scene.days.at(moment)
+
+    def _span(self, hours: Hours) -> tuple[datetime, datetime]:
+        return self._scene.days.spans(hours)[0]
+
+    @contextmanager
+    def _arranging(self) -> Iterator[None]:
+        """What goes wrong within is not proven rather than failed."""
+        self._scene.arranging = True
+        try:
+            yield
+        finally:
+            self._scene.arranging = False
+
+    # -- what is so when the scenario begins ----------------------------------------------------------------------
+
+    def given_offer(self, doctor: DoctorName, hours: Hours) -> None:
+        """The doctor works then, and patients can book it."""
+        with self._arranging():
+            self.staff_set_working_time(doctor, hours)
+            calendar = self.cast.calendar(doctor)
+            self._docplanner.expect_offered(calendar, self._span(hours)[0], self.cast.service(calendar))
+
+    def given_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """The patient booked a visit on the marketplace, and the clinic knows it."""
+        with self._arranging():
+            visit = self.patient_books(patient, doctor, moment)
+            self._clinic.expect_visit(visit, self._every())
+        return visit
+
+    def given_staff_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """Staff booked a visit, and Docplanner knows it."""
+        with self._arranging():
+            visit = self.staff_book(patient, doctor, moment)
+            return self._docplanner.expect_visit(visit, self._every())
+
+    def given_doctor_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """The doctor booked a visit at Docplanner, and the clinic knows it."""
+        with self._arranging():
+            visit = self.doctor_books(patient, doctor, moment)
+            self._clinic.expect_visit(visit, self._every())
+        return visit
+
+    def given_moved_visit(self, visit: Visit, moment: Moment) -> Visit:
+        """The patient moved the visit, and the clinic knows it."""
+        with self._arranging():
+            moved = self._patients.move(visit, self._at(moment))
+            self._clinic.expect_visit(moved, self._every())
+        return moved
+
+    def given_cancelled_visit(self, visit: Visit) -> Visit:
+        """The patient cancelled the visit, and the clinic knows it."""
+        with self._arranging():
+            self._patients.cancel(visit)
+            self._clinic.expect_no_visit(visit.patient, visit.calendar, self._every())
+        return visit
+
+    def given_staff_break(self, doctor: DoctorName, hours: Hours) -> Break:
+        """Staff blocked the time, and patients cannot book it."""
+        with self._arranging():
+            blocked = self.staff_block(doctor, hours)
+            self._docplanner.expect_bookable_time(blocked.calendar)
+        return blocked
+
+    def given_doctor_break(self, doctor: DoctorName, hours: Hours) -> Break:
+        """The doctor blocked the time at Docplanner, and the clinic knows it."""
+        with self._arranging():
+            blocked = self.doctor_blocks(doctor, hours)
+            self._clinic.expect_break(blocked)
+        return blocked
+
+    def given_news_held(self, doctor: DoctorName) -> str:
+        """News about the calendar is held back."""
+        with self._arranging():
+            return self._messages.hold(self.cast.calendar(doctor))
+
+    def given_mapping_read(self) -> None:
+        """The clinic's system has read everything that is shared with it."""
+        with self._arranging():
+            self._system.refresh_mapping()
+
+    def given_earlier_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
+        """The doctor booked a visit at Docplanner before the clinic's system knew the doctor."""
+        with self._arranging():
+            self.doctor_books(patient, doctor, moment)
+
+    def given_entered_working_time(self, doctor: DoctorName, hours: Hours) -> None:
+        """Staff entered working time; Docplanner is not looked at."""
+        with self._arranging():
+            self.staff_set_working_time(doctor, hours)
+
+    def given_entered_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
+        """Staff entered a visit; Docplanner is not looked at."""
+        with self._arranging():
+            self.staff_book(patient, doctor, moment)
+
+    def given_entered_break(self, doctor: DoctorName, hours: Hours) -> None:
+        """Staff entered a break, where the clinic's system knows breaks; Docplanner is not looked at."""
+        if self._scene.settings.can("breaks"):
+            with self._arranging():
+                self.staff_block(doctor, hours)
+
+    def given_service_added_again(self, doctor: DoctorName) -> Service:
+        """The doctor deleted the first service and added it again; the clinic's system has read that."""
+        with self._arranging():
+            renewed = self.doctor_adds_service_again(doctor)
+            self._system.refresh_mapping()
+        return renewed
+
+    # -- patients -------------------------------------------------------------------------------------------------
+
+    def patient_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """A patient takes an offered slot."""
+        calendar = self.cast.calendar(doctor)
+        return self._patients.book(
+            calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar)
+        )
+
+    def patient_moves(self, visit: Visit, moment: Moment) -> Visit:
+        """The patient moves the visit."""
+        return self._patients.move(visit, self._at(moment))
+
+    def patient_cancels(self, visit: Visit) -> Visit:
+        """The patient cancels the visit."""
+        return self._patients.cancel(visit)
+
+    # -- doctors --------------------------------------------------------------------------------------------------
+
+    def doctor_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """The doctor books a patient in the Docplanner calendar."""
+        calendar = self.cast.calendar(doctor)
+        return self._doctors.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+
+    def doctor_moves(self, visit: Visit, moment: Moment) -> Visit:
+        """The doctor moves the visit."""
+        return self._doctors.move(visit, self._at(moment))
+
+    def doctor_cancels(self, visit: Visit) -> Visit:
+        """The doctor cancels the visit."""
+        return self._doctors.cancel(visit)
+
+    def doctor_blocks(self, doctor: DoctorName, hours: Hours) -> Break:
+        """The doctor blocks time in the Docplanner calendar."""
+        return self._doctors.block(self.cast.calendar(doctor), *self._span(hours))
+
+    def doctor_moves_block(self, blocked: Break, hours: Hours) -> Break:
+        """The doctor moves the blocked time."""
+        return self._doctors.move_block(blocked, *self._span(hours))
+
+    def doctor_frees(self, blocked: Break) -> None:
+        """The doctor frees the blocked time."""
+        self._doctors.free(blocked)
+
+    def doctor_adds_service_again(self, doctor: DoctorName) -> Service:
+        """The doctor deletes the first service of the profile and adds it again."""
+        calendar = self.cast.calendar(doctor)
+        return self._system.add_again(calendar, self.cast.service(calendar))
+
+    # -- staff ----------------------------------------------------------------------------------------------------
+
+    def staff_set_working_time(self, doctor: DoctorName, hours: Hours, service: Service | None = None) -> None:
+        """Staff enter the working time of a day; ``service`` left out is the first one."""
+        calendar = self.cast.calendar(doctor)
+        self._staff.set_working_time(calendar, hours, (service or self.cast.service(calendar),))
+
+    def staff_add_working_time(self, doctor: DoctorName, hours: Hours) -> None:
+        """Staff add working time for the calendar's second service, beside what the day has."""
+        calendar = self.cast.calendar(doctor)
+        self._staff.add_working_time(calendar, hours, (calendar.services[1],))
+
+    def staff_empty_day(self, doctor: DoctorName, day: Day) -> None:
+        """Staff empty a day."""
+        self._staff.empty_day(self.cast.calendar(doctor), day)
+
+    def staff_book(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
+        """Staff book a visit."""
+        calendar = self.cast.calendar(doctor)
+        return self._staff.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+
+    def staff_try_to_book(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
+        """Staff book a time that a patient has just taken."""
+        calendar = self.cast.calendar(doctor)
+        self._staff.try_to_book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+
+    def staff_move(self, visit: Visit, moment: Moment) -> Visit:
+        """Staff move a visit."""
+        return self._staff.move(visit, self._at(moment))
+
+    def staff_cancel(self, visit: Visit) -> Visit:
+        """Staff cancel a visit."""
+        return self._staff.cancel(visit)
+
+    def staff_block(self, doctor: DoctorName, hours: Hours) -> Break:
+        """Staff block time."""
+        return self._staff.block(self.cast.calendar(doctor), *self._span(hours))
+
+    def staff_move_block(self, blocked: Break, hours: Hours) -> Break:
+        """Staff move the blocked time."""
+        return self._staff.move_block(blocked, *self._span(hours))
+
+    def staff_free(self, blocked: Break) -> None:
+        """Staff free the blocked time."""
+        self._staff.free(blocked)
+
+    # -- the clinic's system --------------------------------------------------------------------------------------
+
+    def read_mapping(self) -> None:
+        """The clinic's system reads what Docplanner shares with it."""
+        self._system.refresh_mapping()
+
+    def clinic_joins(self) -> Clinic:
+        """A new clinic is shared with the clinic's system; the scenario plays there from now on."""
+        with self._arranging():
+            self.cast.clinic = self._system.join()
+        return self.cast.clinic
+
+    def activate(self) -> None:
+        """The clinic's system activates every calendar of the clinic."""
+        self._system.activate(self._every())
+
+    # -- messages -------------------------------------------------------------------------------------------------
+
+    def say_again(self, visit: Visit, event: str) -> None:
+        """The clinic is told of something once more."""
+        self._messages.say_again(visit.calendar, event)
+
+    def say_twice(self, doctor: DoctorName) -> None:
+        """The next news about the doctor's calendar comes twice."""
+        self._messages.say_twice(self.cast.calendar(doctor))
+
+    def let_go(self, doctor: DoctorName, held: str) -> None:
+        """The news that was held back goes out."""
+        self._messages.let_go(self.cast.calendar(doctor), held)
+
+    def forge(self, patient: str, doctor: DoctorName, moment: Moment, key: str) -> Forgery:
+        """A stranger sends news of a visit that does not exist."""
+        calendar = self.cast.calendar(doctor)
+        service = self.cast.service(calendar)
+        return self._messages.forge(calendar, self.cast.patient(patient), self._at(moment), service, key)
+
+    def expire_access(self) -> None:
+        """The clinic's access ends before its time."""
+        self._messages.expire_access()
+
+    # -- what the clinic must show --------------------------------------------------------------------------------
+
+    def expect_in_clinic(self, visit: Visit) -> None:
+        """In time the clinic's calendar shows the visit."""
+        self._clinic.expect_visit(visit, self._every())
+
+    def expect_still_in_clinic(self, visit: Visit) -> None:
+        """Once all is settled, the clinic's calendar shows the visit exactly once."""
+        self._clinic.expect_still_one(visit, self._every())
+
+    def expect_not_in_clinic(self, patient: str, doctor: DoctorName) -> None:
+        """In time the clinic's calendar shows no visit of the patient."""
+        self._clinic.expect_no_visit(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
+
+    def expect_never_in_clinic(self, patient: str, doctor: DoctorName) -> None:
+        """Once all is settled, the clinic's calendar shows no visit of the patient."""
+        self._clinic.expect_never(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
+
+    def expect_yielded(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
+        """Staff's visit is withdrawn, or kept and marked as a conflict."""
+        self._clinic.expect_yielded(self.cast.patient(patient), self._at(moment), self.cast.calendar(doctor))
+
+    def expect_break_in_clinic(self, blocked: Break) -> None:
+        """In time the clinic's calendar shows the time as blocked."""
+        self._clinic.expect_break(blocked)
+
+    def expect_no_break_in_clinic(self, blocked: Break) -> None:
+        """In time the clinic's calendar shows the time as free."""
+        self._clinic.expect_no_break(blocked)
+
+    def expect_everything_mapped(self) -> None:
+        """Everything that is shared is mapped, and nothing else."""
+        self._system.expect_everything_mapped()
+
+    def expect_clinic_mapped(self, clinic: Clinic) -> None:
+        """The clinic with all its doctors and addresses is mapped."""
+        self._system.expect_clinic_mapped(clinic)
+
+    def expect_services_mapped(self) -> None:
+        """The services of every calendar of the scenario are mapped."""
+        self._system.expect_services_mapped(self._every())
+
+    def expect_insurances_mapped(self) -> None:
+        """The insurances of every calendar of the scenario are mapped."""
+        self._system.expect_insurances_mapped(self._every())
+
+    def expect_service_replaced(self, doctor: DoctorName, new: Service) -> None:
+        """The doctor's first service is mapped by its new id alone."""
+        calendar = self.cast.calendar(doctor)
+        self._system.expect_service_replaced(calendar, self.cast.service(calendar), new)
+
+    def expect_forgery_refused(self, forgery: Forgery) -> None:
+        """The forged message was refused."""
+        self._messages.expect_refused(forgery)
+
+    def expect_news_accepted(self, doctor: DoctorName) -> None:
+        """The clinic's system accepted everything that it was told about the calendar."""
+        self._messages.expect_accepted(self.cast.calendar(doctor))
+
+    # -- what Docplanner must show --------------------------------------------------------------------------------
+
+    def expect_at_docplanner(self, visit: Visit) -> None:
+        """In time Docplanner shows the visit."""
+        self._docplanner.expect_visit(visit, self._every())
+
+    def expect_not_at_docplanner(self, patient: str, doctor: DoctorName) -> None:
+        """In time Docplanner shows no visit of the patient."""
+        self._docplanner.expect_no_visit(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
+
+    def expect_one_visit_at(self, visit: Visit) -> None:
+        """Exactly one visit takes that time at Docplanner."""
+        self._docplanner.expect_one_visit_at(visit)
+
+    def expect_offered(self, doctor: DoctorName, moment: Moment) -> None:
+        """In time patients can book that time."""
+        calendar = self.cast.calendar(doctor)
+        self._docplanner.expect_offered(calendar, self._at(moment), self.cast.service(calendar))
+
+    def expect_not_offered(self, visit: Visit) -> None:
+        """In time patients can no longer book the time of the visit."""
+        self._docplanner.expect_not_offered(visit.calendar, visit.start, visit.end)
+
+    def expect_working_time(self, doctor: DoctorName) -> None:
+        """In time Docplanner has exactly the working time that staff entered."""
+        self._docplanner.expect_working_time(self.cast.calendar(doctor))
+
+    def expect_bookable_time(self, doctor: DoctorName) -> None:
+        """In time patients can book exactly the working time that is not blocked."""
+        self._docplanner.expect_bookable_time(self.cast.calendar(doctor))
+
+    def expect_equal(self) -> None:
+        """In time both sides show the same in every calendar of the clinic."""
+        self._docplanner.expect_equal(self._every())
+

@@ -1,0 +1,354 @@
+"""Docplanner's side played by the embedded sandbox, through its control API.
+
+A refused arrangement is :class:`~harness.errors.DocplannerRefused`; calls that change something carry the scenario and
+the journal line that caused them, so that everything which follows names its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from harness.errors import DocplannerRefused, DocplannerUnreachable
+from harness.marketplace.port import (
+    BreakSeenThere,
+    By,
+    Cause,
+    ForgedAnswer,
+    Lease,
+    NotificationThere,
+    OfferThere,
+    SandboxActivity,
+    Trouble,
+    VisitThere,
+    WorkPeriodThere,
+)
+from harness.vocabulary import (
+    AddressId,
+    AddressServiceId,
+    Calendar,
+    Clinic,
+    Doctor,
+    DoctorId,
+    FacilityId,
+    Insurance,
+    Patient,
+    Period,
+    Service,
+    Visit,
+)
+
+__all__ = ["EmbeddedMarketplace"]
+
+T = TypeVar("T")
+
+
+class _Service(msgspec.Struct, frozen=True):
+    id: str
+    service_id: str
+    name: str
+    duration: int
+
+    def value(self) -> Service:
+        return Service(AddressServiceId(self.id), self.service_id, self.name, self.duration)
+
+
+class _Insurance(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    plan_ids: tuple[str, ...]
+
+
+class _Calendar(msgspec.Struct, frozen=True):
+    address_id: str
+    name: str
+    online_only: bool
+    services: tuple[_Service, ...]
+    insurances: tuple[_Insurance, ...]
+
+
+class _Doctor(msgspec.Struct, frozen=True):
+    doctor_id: str
+    name: str
+    surname: str
+    calendars: tuple[_Calendar, ...]
+
+
+class _Clinic(msgspec.Struct, frozen=True):
+    facility_id: str
+    name: str
+    granted_to: tuple[str, ...]
+    doctors: tuple[_Doctor, ...]
+
+    def value(self) -> Clinic:
+        facility = FacilityId(self.facility_id)
+        return Clinic(facility, self.name, tuple(_doctor(one, facility) for one in self.doctors))
+
+
+class _Estate(msgspec.Struct, frozen=True):
+    clinics: tuple[_Clinic, ...]
+
+
+class _Lease(msgspec.Struct, frozen=True):
+    number: int
+    clinic: _Clinic
+
+
+class _FaultMade(msgspec.Struct, frozen=True):
+    fault_id: str
+
+
+class _Items(msgspec.Struct, frozen=True):
+    items: msgspec.Raw
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    error: str = "invalid"
+    message: str = ""
+
+
+class EmbeddedMarketplace:
+    """Patients, doctors, messages and troubles of the embedded sandbox; ``client_id`` is the partner's API client."""
+
+    def __init__(self, control_url: str, *, token: str, client_id: str, transport: httpx.BaseTransport) -> None:
+        self._http = httpx.Client(
+            base_url=control_url.rstrip("/"),
+            headers={"Authorization": f"Bearer {token}"},
+            transport=transport,
+            timeout=30.0,
+        )
+        self._client_id = client_id
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # -- the estate -----------------------------------------------------------------------------------------------
+
+    def estate(self) -> tuple[tuple[Clinic, tuple[str, ...]], ...]:
+        """Every clinic with the API clients that may see it."""
+        clinics = _read(self._call("GET", "/estate"), _Estate).clinics
+        return tuple((one.value(), one.granted_to) for one in clinics)
+
+    def lease(self, scenario: str, kind: str) -> Lease:
+        """A clinic that no scenario has had yet."""
+        made = _read(self._call("POST", "/leases", {"scenario": scenario, "kind": kind}), _Lease)
+        return Lease(made.number, made.clinic.value())
+
+    def add_clinic(self, kind: str, granted_to: Sequence[str], cause: Cause) -> Clinic:
+        """A new clinic joins."""
+        body = {"kind": kind, "granted_to": list(granted_to)}
+        return _read(self._call("POST", "/clinics", body, cause=cause), _Clinic).value()
+
+    def services(self, address: AddressId) -> tuple[Service, ...]:
+        """What the calendar's profile offers now."""
+        answer = self._call("GET", f"{_calendar(address)}/services")
+        return tuple(one.value() for one in _items(answer, _Service))
+
+    def add_service(self, calendar: Calendar, service_id: str, minutes: int, cause: Cause) -> Service:
+        """The doctor adds a service to the profile."""
+        body = {"service_id": service_id, "duration": minutes}
+        return _read(self._call("POST", f"{_calendar(calendar.id)}/services", body, cause=cause), _Service).value()
+
+    def delete_service(self, calendar: Calendar, service: Service, cause: Cause) -> None:
+        """The doctor deletes a service from the profile."""
+        self._call("DELETE", f"{_calendar(calendar.id)}/services/{quote(service.id, safe='')}", cause=cause)
+
+    # -- calendars ------------------------------------------------------------------------------------------------
+
+    def offers(self, address: AddressId, since: datetime, till: datetime) -> tuple[OfferThere, ...]:
+        """What patients can book."""
+        return _items(self._call("GET", f"{_calendar(address)}/offers", params=_range(since, till)), OfferThere)
+
+    def working_time(self, address: AddressId, since: datetime, till: datetime) -> tuple[WorkPeriodThere, ...]:
+        """The work periods that were accepted."""
+        answer = self._call("GET", f"{_calendar(address)}/working-time", params=_range(since, till))
+        return _items(answer, WorkPeriodThere)
+
+    def fill(self, address: AddressId, days: Sequence[date], periods: Sequence[Period], cause: Cause) -> None:
+        """The doctor enters working time by hand."""
+        items = [
+            {
+                "start": period.start.isoformat(),
+                "end": period.end.isoformat(),
+                "services": [{"address_service_id": one.id, "duration": one.minutes} for one in period.services],
+            }
+            for period in periods
+        ]
+        body = {"days": [day.isoformat() for day in days], "items": items}
+        self._call("PUT", f"{_calendar(address)}/working-time", body, cause=cause)
+
+    def visits(self, address: AddressId, since: datetime, till: datetime) -> tuple[VisitThere, ...]:
+        """Every visit that starts in the range, cancelled ones included."""
+        return _items(self._call("GET", f"{_calendar(address)}/visits", params=_range(since, till)), VisitThere)
+
+    def book(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
+        """A patient takes an offered slot, or the doctor books in the Docplanner calendar."""
+        body = {"by": by, **_visit(visit)}
+        return _read(self._call("POST", f"{_calendar(visit.calendar.id)}/visits", body, cause=cause), VisitThere)
+
+    def move(self, visit: Visit, start: datetime, by: By, cause: Cause) -> VisitThere:
+        """The visit moves and gets a new id."""
+        path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/move"
+        body = {"by": by, "start": start.isoformat()}
+        return _read(self._call("POST", path, body, cause=cause), VisitThere)
+
+    def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
+        """The visit is cancelled."""
+        path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/cancel"
+        return _read(self._call("POST", path, {"by": by}, cause=cause), VisitThere)
+
+    def breaks(self, address: AddressId, since: datetime, till: datetime) -> tuple[BreakSeenThere, ...]:
+        """Breaks that overlap the range."""
+        return _items(self._call("GET", f"{_calendar(address)}/breaks", params=_range(since, till)), BreakSeenThere)
+
+    def add_break(self, address: AddressId, since: datetime, till: datetime, cause: Cause) -> BreakSeenThere:
+        """The doctor blocks time."""
+        body = {"since": since.isoformat(), "till": till.isoformat()}
+        return _read(self._call("POST", f"{_calendar(address)}/breaks", body, cause=cause), BreakSeenThere)
+
+    def move_break(self, address: AddressId, break_id: str, since: datetime, till: datetime, cause: Cause) -> None:
+        """The doctor moves blocked time."""
+        body = {"since": since.isoformat(), "till": till.isoformat()}
+        self._call("PATCH", f"{_calendar(address)}/breaks/{break_id}", body, cause=cause)
+
+    def remove_break(self, address: AddressId, break_id: str, cause: Cause) -> None:
+        """The doctor frees blocked time."""
+        self._call("DELETE", f"{_calendar(address)}/breaks/{break_id}", cause=cause)
+
+    # -- messages, troubles, access -------------------------------------------------------------------------------
+
+    def notifications(self, address: AddressId) -> tuple[NotificationThere, ...]:
+        """Notifications about the calendar, oldest first."""
+        params = {"address_id": str(address), "client_id": self._client_id}
+        return _items(self._call("GET", "/notifications", params=params), NotificationThere)
+
+    def resend(self, notification_id: str, channel: str | None, cause: Cause) -> None:
+        """The same message once more."""
+        body = {"channel": channel} if channel else {}
+        self._call("POST", f"/notifications/{notification_id}/resend", body, cause=cause)
+
+    def send_forged(self, visit: Visit, key: str, cause: Cause) -> ForgedAnswer:
+        """A message about a visit that does not exist, with a wrong or missing key."""
+        body = {"key": key, **_visit(visit)}
+        return _read(self._call("POST", f"{_calendar(visit.calendar.id)}/forged", body, cause=cause), ForgedAnswer)
+
+    def trouble(self, trouble: Trouble, cause: Cause) -> str:
+        """Arm trouble; the id by which it is ended."""
+        body = {
+            "address_id": trouble.address,
+            "target": trouble.target,
+            "operation": trouble.operation,
+            "effect": trouble.effect,
+            "when": trouble.when,
+            "status": trouble.status,
+            "count": trouble.count,
+        }
+        return _read(self._call("POST", "/faults", body, cause=cause), _FaultMade).fault_id
+
+    def end_trouble(self, trouble_id: str, cause: Cause) -> None:
+        """End trouble; what it held is sent now."""
+        self._call("DELETE", f"/faults/{trouble_id}", cause=cause)
+
+    def activity(self, address: AddressId | None = None) -> SandboxActivity:
+        """What is still under way."""
+        params = {"client_id": self._client_id, **({"address_id": str(address)} if address else {})}
+        return _read(self._call("GET", "/activity", params=params), SandboxActivity)
+
+    def expire_tokens(self, cause: Cause) -> None:
+        """Every access token of the partner ends now."""
+        self._call("DELETE", f"/clients/{quote(self._client_id, safe='')}/tokens", cause=cause)
+
+    def set_client(self, settings: Mapping[str, object]) -> None:
+        """Change how the partner's API client is served: delivery, endpoint, key."""
+        self._call("PUT", f"/clients/{quote(self._client_id, safe='')}", settings)
+
+    # -- the wire -------------------------------------------------------------------------------------------------
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        cause: Cause | None = None,
+    ) -> bytes:
+        headers = (
+            {"X-Acceptance-Scenario": quote(cause.scenario), "X-Acceptance-Cause": str(cause.line)} if cause else {}
+        )
+        try:
+            answer = self._http.request(method, path, json=body, params=params, headers=headers)
+        except httpx.HTTPError as error:
+            message = f"The sandbox did not answer {method} {path} ({type(error).__name__})."
+            raise DocplannerUnreachable(message) from error
+        if answer.is_success:
+            return answer.content
+        try:
+            refusal = msgspec.json.decode(answer.content, type=_Refusal)
+        except msgspec.DecodeError:
+            refusal = _Refusal("invalid", answer.text[:200])
+        message = f"Docplanner refused {method} {path}: {answer.status_code} {refusal.error}, {refusal.message}"
+        raise DocplannerRefused(message, status=answer.status_code, error=refusal.error)
+
+
+def _doctor(doctor: _Doctor, facility: FacilityId) -> Doctor:
+    owner = DoctorId(doctor.doctor_id)
+    calendars = tuple(
+        Calendar(
+            AddressId(one.address_id),
+            facility,
+            owner,
+            one.name,
+            one.online_only,
+            tuple(service.value() for service in one.services),
+            tuple(Insurance(each.id, each.name, each.plan_ids) for each in one.insurances),
+        )
+        for one in doctor.calendars
+    )
+    return Doctor(owner, doctor.name, doctor.surname, calendars)
+
+
+def _person(patient: Patient) -> dict[str, object]:
+    values: dict[str, object] = {"name": patient.name, "surname": patient.surname, "phone": patient.phone}
+    if patient.email:
+        values["email"] = patient.email
+    if patient.birth_date:
+        values["birth_date"] = patient.birth_date.isoformat()
+    if patient.nin:
+        values["nin"] = patient.nin
+    if patient.gender:
+        values["gender"] = patient.gender
+    return values
+
+
+def _visit(visit: Visit) -> dict[str, object]:
+    return {
+        "start": visit.start.isoformat(),
+        "duration": visit.minutes,
+        "address_service_id": visit.service.id,
+        "patient": _person(visit.patient),
+    }
+
+
+def _calendar(address: str) -> str:
+    return f"/calendars/{quote(address, safe='')}"
+
+
+def _range(since: datetime, till: datetime) -> dict[str, str]:
+    return {"from": since.isoformat(), "to": till.isoformat()}
+
+
+def _read(content: bytes, kind: type[T]) -> T:
+    return msgspec.json.decode(content, type=kind)
+
+
+def _items(content: bytes, kind: type[T]) -> tuple[T, ...]:
+    return _read(bytes(_read(content, _Items).items), tuple[kind, ...])  # type: ignore[valid-type]
+
+

@@ -1,0 +1,73 @@
+"""News of the embedded sandbox: one long poll in the background wakes every wait of this process."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Condition, Event, Thread
+from typing import Self
+
+import httpx
+import msgspec
+
+__all__ = ["NewsFeed"]
+
+POLL_S = 20.0
+RETRY_S = 0.5
+"""After a failed poll: the sandbox may just be stopping."""
+
+
+class _Item(msgspec.Struct, frozen=True):
+    number: int
+    what: str
+    address_id: str | None = None
+
+
+class _News(msgspec.Struct, frozen=True):
+    last: int
+    items: tuple[_Item, ...]
+
+
+class NewsFeed:
+    """Counts what happens at the sandbox. Use as a context manager."""
+
+    def __init__(self, control_url: str, *, token: str) -> None:
+        self._url = f"{control_url.rstrip('/')}/news"
+        self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=POLL_S + 10)
+        self._changed = Condition()
+        self._count = 0
+        self._stopped = Event()
+        self._thread = Thread(target=self._listen, name="news", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._http.close()
+
+    def mark(self) -> int:
+        """How much news there has been so far."""
+        with self._changed:
+            return self._count
+
+    def wait(self, after: int, timeout: timedelta) -> bool:
+        """Wait until there is more news than ``after``; False where ``timeout`` passed without."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count > after, timeout.total_seconds())
+
+    def _listen(self) -> None:
+        last = 0
+        while not self._stopped.is_set():
+            try:
+                answer = self._http.get(self._url, params={"after": last, "timeout_s": POLL_S})
+                news = msgspec.json.decode(answer.raise_for_status().content, type=_News)
+            except (httpx.HTTPError, msgspec.DecodeError, RuntimeError):
+                # RuntimeError: the client was closed under the poll, at the end of the run
+                self._stopped.wait(RETRY_S)
+                continue
+            last = news.last
+            if news.items:
+                with self._changed:
+                    self._count = last
+                    self._changed.notify_all()
