@@ -1,0 +1,1 @@
+"""The acceptance harness; ARCHITECTURE.md is its map."""

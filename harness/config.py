@@ -53,7 +53,8 @@ class RunSettings:
     """Seconds between two triggers of one worker; 0 for none."""
     waits: Waits
     journal: str
-    features: str
+    only: tuple[str, ...]
+    """Ids of the scenarios to run; empty for all."""
     facilities: tuple[str, ...]
     """Ids of the clinics that the partner's API client may see from the start."""
     partner_url: str

@@ -1,2 +1,7 @@
-def main() -> None:
-    raise SystemExit(0)
+"""The command line: ``acceptance run | criteria | defects | stub | sandbox | report``."""
+
+from __future__ import annotations
+
+from harness.cli.app import main
+
+__all__ = ["main"]

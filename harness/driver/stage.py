@@ -173,9 +173,7 @@ class Stage:
     def patient_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
         """A patient takes an offered slot."""
         calendar = self.cast.calendar(doctor)
-        return self._patients.book(
-            calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar)
-        )
+        return self._patients.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
 
     def patient_moves(self, visit: Visit, moment: Moment) -> Visit:
         """The patient moves the visit."""
@@ -396,4 +394,3 @@ class Stage:
     def expect_equal(self) -> None:
         """In time both sides show the same in every calendar of the clinic."""
         self._docplanner.expect_equal(self._every())
-

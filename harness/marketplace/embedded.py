@@ -350,5 +350,3 @@ def _read(content: bytes, kind: type[T]) -> T:
 
 def _items(content: bytes, kind: type[T]) -> tuple[T, ...]:
     return _read(bytes(_read(content, _Items).items), tuple[kind, ...])  # type: ignore[valid-type]
-
-

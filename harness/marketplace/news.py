@@ -35,6 +35,7 @@ class NewsFeed:
         self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=POLL_S + 10)
         self._changed = Condition()
         self._count = 0
+        self._kinds: set[str] = set()
         self._stopped = Event()
         self._thread = Thread(target=self._listen, name="news", daemon=True)
 
@@ -56,6 +57,11 @@ class NewsFeed:
         with self._changed:
             return self._changed.wait_for(lambda: self._count > after, timeout.total_seconds())
 
+    def wait_for(self, what: str, timeout: timedelta) -> bool:
+        """Wait until news of the kind ``what`` has come; False where ``timeout`` passed without."""
+        with self._changed:
+            return self._changed.wait_for(lambda: what in self._kinds, timeout.total_seconds())
+
     def _listen(self) -> None:
         last = 0
         while not self._stopped.is_set():
@@ -70,4 +76,5 @@ class NewsFeed:
             if news.items:
                 with self._changed:
                     self._count = last
+                    self._kinds.update(item.what for item in news.items)
                     self._changed.notify_all()

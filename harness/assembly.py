@@ -1,0 +1,354 @@
+"""Puts a run together: the only place that picks adapters.
+
+``self`` is the embedded sandbox with the reference stub, ``partner`` the embedded sandbox with a system that serves the
+partner control contract. Everything is started here and stopped here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from harness.clock import MovableClock, SystemClock
+from harness.config import RunSettings, Waits
+from harness.contract.marketplaces import MARKETPLACES, Marketplace
+from harness.errors import (
+    BrokenHarness,
+    ConfigurationError,
+    HarnessError,
+    PartnerRefused,
+    Unsupported,
+)
+from harness.marketplace.embedded import EmbeddedMarketplace
+from harness.marketplace.news import NewsFeed
+from harness.partner.http import HttpPartner
+from harness.partner.port import Connection, Health
+from harness.recorder.journal import JournalFile
+from harness.recorder.redaction import Redactor
+from harness.sandbox.http.server import RunningSandbox, serve
+from harness.sandbox.settings import SandboxSettings
+from harness.scenarios import Scenario
+from harness.vocabulary import Delivery
+
+__all__ = ["Assembled", "RunOptions", "assemble"]
+
+ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+IDS_A_SECOND = 1000
+"""How many ids lie between two runs a second apart; a run uses a few thousand."""
+HEALTH_TIMEOUT_S = 10.0
+STUB_START_S = 20.0
+LEAST_CLINICS = 2
+API_KEY_HEADER = "X-Api-Key"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the user asked for. The partner's token does not show in a repr."""
+
+    scenarios: tuple[Scenario, ...]
+    scope: Mapping[str, list[str]] | None
+    """The selection as it stands in the verdict; None for a whole run."""
+    marketplace: str = "znanylekarz.pl"
+    delivery: Delivery | None = None
+    seed: int = 0
+    jobs: int = 4
+    pace: str = "free"
+    waits: Waits = field(default_factory=Waits)
+    partner_url: str | None = None
+    partner_token: str | None = None
+    defects: tuple[str, ...] = ()
+    sandbox_port: int = 0
+    listen: str = "127.0.0.1"
+    public_url: str | None = None
+    connect_timeout_s: float = 900.0
+
+    def __repr__(self) -> str:
+        return f"RunOptions(marketplace={self.marketplace!r}, partner_url={self.partner_url!r}, seed={self.seed})"
+
+    @property
+    def assembly(self) -> str:
+        """Which assembly the options ask for."""
+        return "partner" if self.partner_url else "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A run that is ready to play."""
+
+    settings: RunSettings
+    health: Health
+    journal: JournalFile
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What makes this run's ids, people and secrets different from every other run's."""
+
+    run: str
+    id_base: int
+    phone_block: str
+    patient_key: str
+    callback_api_key: str
+
+    @classmethod
+    def draw(cls) -> Base:
+        """A new base; from the clock and the machine's randomness, not from the seed."""
+        now = datetime.now(UTC)
+        return cls(
+            run=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            id_base=int((now - ID_EPOCH) / timedelta(seconds=1)) * IDS_A_SECOND,
+            phone_block=str(random.SystemRandom().randrange(50000, 90000)),
+            patient_key=secrets.token_hex(32),
+            callback_api_key=secrets.token_urlsafe(24),
+        )
+
+
+@contextmanager
+def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> Iterator[Assembled]:
+    """Start everything, connect the partner system, and stop everything at the end.
+
+    Raises:
+        ConfigurationError: a port is taken, or the partner system lacks what the options ask for.
+        PartnerError: the partner system is not there, or breaks the control contract.
+    """
+    marketplace = MARKETPLACES[options.marketplace]
+    clock = MovableClock(SystemClock())
+    hidden = [base.callback_api_key, *([options.partner_token] if options.partner_token else [])]
+    redactor = Redactor(hidden, patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
+
+    def journal(process: str) -> JournalFile:
+        return JournalFile(
+            journal_path, run=base.run, process=process, redactor=redactor, clock=SystemClock(), sandbox_clock=clock
+        )
+
+    with ExitStack() as parts:
+        stub = parts.enter_context(_stub(options)) if options.partner_url is None else None
+        sandbox = parts.enter_context(serve(_sandbox_settings(options, base), journal=journal("sandbox"), clock=clock))
+        for secret in (sandbox.client_secret, sandbox.control_token):
+            redactor.add_secret(secret)
+        url = options.partner_url or (stub() if stub else "")
+        transport = httpx.HTTPTransport()
+        partner = HttpPartner(url, token=options.partner_token, transport=transport, timeout_s=120.0)
+        parts.callback(partner.close)
+        docplanner = EmbeddedMarketplace(
+            sandbox.control_url,
+            token=sandbox.control_token,
+            client_id=sandbox.client_id,
+            transport=httpx.HTTPTransport(),
+        )
+        parts.callback(docplanner.close)
+        say("asking the partner system who it is")
+        health = partner.health()
+        delivery = _delivery(options.delivery, health)
+        settings = _settings(options, base, marketplace, sandbox, health, delivery, url, hidden)
+        settings = replace(
+            settings,
+            facilities=tuple(clinic.id for clinic, granted in docplanner.estate() if sandbox.client_id in granted),
+            journal=str(journal_path),
+        )
+        _connect(options, settings, marketplace, sandbox, health, partner, docplanner, base, say)
+        yield Assembled(settings, health, journal("run"))
+
+
+def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
+    rows = [(scenario, "lookalikes" in scenario.tags) for scenario in options.scenarios for _ in range(scenario.rows)]
+    return SandboxSettings(
+        marketplace=options.marketplace,
+        seed=options.seed,
+        id_base=base.id_base,
+        host=options.listen,
+        port=options.sandbox_port,
+        public_url=options.public_url,
+        clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows)),
+        lookalike_clinics=max(1, sum(alike for _, alike in rows)),
+        own_phone_block=base.phone_block,
+    )
+
+
+def _settings(
+    options: RunOptions,
+    base: Base,
+    marketplace: Marketplace,
+    sandbox: RunningSandbox,
+    health: Health,
+    delivery: Delivery,
+    partner_url: str,
+    hidden: list[str],
+) -> RunSettings:
+    waits = options.waits
+    if options.assembly == "self" and waits.settled_s == 0:
+        waits = replace(waits, settled_s=SELF_SETTLED_S)
+    return RunSettings(
+        run=base.run,
+        assembly=options.assembly,
+        marketplace=marketplace.domain,
+        time_zone=marketplace.time_zone,
+        locale=marketplace.locale,
+        profile="documented",
+        delivery=str(delivery),
+        seed=options.seed,
+        id_base=base.id_base,
+        pace_s=DOCUMENTED_PACE_S * options.jobs if options.pace == "documented" else 0.0,
+        waits=waits,
+        journal="",
+        only=tuple(scenario.id for scenario in options.scenarios),
+        facilities=(),
+        partner_url=partner_url,
+        partner_token=options.partner_token,
+        capabilities=health.capabilities,
+        pull_interval_s=health.timing.pull_interval_s or 0.0,
+        client_id=sandbox.client_id,
+        control_url=sandbox.control_url,
+        control_token=sandbox.control_token,
+        callback_api_key=base.callback_api_key,
+        secrets=(*hidden, sandbox.client_secret, sandbox.control_token),
+        patient_key=base.patient_key,
+        phone_block=base.phone_block,
+    )
+
+
+SELF_SETTLED_S = 1.0
+"""The reference stub's activity is exact, so a wait need not outlast it by much."""
+DOCUMENTED_PACE_S = 4.0
+"""Seconds between two triggers under ``--pace documented``: each may cost two writes; 40 a minute are allowed."""
+
+
+def _delivery(wanted: Delivery | None, health: Health) -> Delivery:
+    declared = {kind for kind in ("push", "pull") if health.can(kind)}
+    if not declared:
+        message = f"{health.system.name} declares neither push nor pull, so no news could reach it."
+        raise ConfigurationError(message, hint="Declare what it has in the answer to GET /health.")
+    if wanted is None:
+        return Delivery.PUSH if "push" in declared else Delivery.PULL
+    needed = {"push", "pull"} if wanted is Delivery.BOTH else {str(wanted)}
+    if missing := sorted(needed - declared):
+        message = f"{health.system.name} does not declare {' and '.join(missing)}, which --delivery {wanted} needs."
+        raise ConfigurationError(message, hint=f"It declares: {', '.join(sorted(declared))}.")
+    return wanted
+
+
+def _connect(
+    options: RunOptions,
+    settings: RunSettings,
+    marketplace: Marketplace,
+    sandbox: RunningSandbox,
+    health: Health,
+    partner: HttpPartner,
+    docplanner: EmbeddedMarketplace,
+    base: Base,
+    say: Say,
+) -> None:
+    if settings.pushes and not health.callback_url:
+        message = f"{health.system.name} declares push, but its health names no callback_url."
+        hint = "Say in GET /health where it takes notifications, or use --delivery pull."
+        raise ConfigurationError(message, hint=hint)
+    docplanner.set_client(
+        {
+            "delivery": settings.delivery,
+            "callback_url": health.callback_url if settings.pushes else None,
+            "callback_api_key": base.callback_api_key if settings.pushes else None,
+            "callback_api_key_header": API_KEY_HEADER,
+        }
+    )
+    if health.can("reset"):
+        say("asking the partner system to forget earlier runs")
+        partner.reset()
+    connection = Connection(
+        api_base_url=sandbox.api_base_url,
+        token_url=sandbox.token_url,
+        client_id=sandbox.client_id,
+        client_secret=sandbox.client_secret,
+        delivery=settings.delivery,
+        marketplace=marketplace.domain,
+        time_zone=marketplace.time_zone,
+        callback_api_key=base.callback_api_key if settings.pushes else None,
+        callback_api_key_header=API_KEY_HEADER,
+    )
+    if health.can("connect"):
+        say("telling it where Docplanner is")
+        try:
+            partner.connect(connection)
+        except Unsupported:
+            _wait_for_first_call(options, connection, sandbox, say)
+    else:
+        _wait_for_first_call(options, connection, sandbox, say)
+    say("asking it to read what Docplanner shares")
+    with suppress(PartnerRefused):  # a system that cannot import is judged by the scenarios about mapping
+        partner.import_mapping()
+
+
+def _wait_for_first_call(options: RunOptions, connection: Connection, sandbox: RunningSandbox, say: Say) -> None:
+    """Show what to configure, and wait until the partner has asked for its first token."""
+    rows = {
+        "API base address": connection.api_base_url,
+        "token address": connection.token_url,
+        "client id": connection.client_id,
+        "client secret": connection.client_secret,
+        "delivery": connection.delivery,
+        "marketplace": f"{connection.marketplace} ({connection.time_zone})",
+    }
+    if connection.callback_api_key:
+        rows["notifications carry"] = f"{connection.callback_api_key_header}: {connection.callback_api_key}"
+    told = "\n".join(f"    {name:<20} {value}" for name, value in rows.items())
+    sys.stderr.write(f"The partner system cannot be connected by the run. Configure it with:\n{told}\n")
+    say("waiting for its first token call")
+    with NewsFeed(sandbox.control_url, token=sandbox.control_token) as news:
+        if not news.wait_for("token", timedelta(seconds=options.connect_timeout_s)):
+            message = f"No token call came within {options.connect_timeout_s:.0f} s."
+            raise ConfigurationError(message, hint="Configure the partner system with the values printed above.")
+
+
+@contextmanager
+def _stub(options: RunOptions) -> Iterator[Callable[[], str]]:
+    """The reference stub in a process of its own; yields what waits until it is ready and tells its address."""
+    command = [sys.executable, "-m", "harness.stub", "--port", "0", "--json", "--until-stdin-closes"]
+    command += [part for name in options.defects for part in ("--defect", name)]
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    )
+
+    def ready() -> str:
+        watchdog = threading.Timer(STUB_START_S, process.kill)
+        watchdog.start()
+        try:
+            line = process.stdout.readline() if process.stdout else b""
+        finally:
+            watchdog.cancel()
+        try:
+            return str(json.loads(line)["control_url"])
+        except (ValueError, KeyError) as error:
+            message = f"The reference stub did not start (exit code {process.poll()})."
+            raise BrokenHarness(message) from error
+
+    try:
+        yield ready
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def trouble_of(error: HarnessError) -> dict[str, object]:
+    """How the journal's last run line tells of an error that ended the run before anything could be judged."""
+    blame = "configuration" if not isinstance(error, BrokenHarness) else "harness"
+    return {"blame": blame, "reason": str(error), "exit": 70 if isinstance(error, BrokenHarness) else 64}

@@ -1,0 +1,207 @@
+"""The commands and their options; each command's work stands in a module of its own."""
+
+from __future__ import annotations
+
+import random
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.criteria import print_criteria
+from harness.cli.options import RunRequest, request_run
+from harness.cli.parts import print_defects, serve_sandbox, serve_stub
+from harness.cli.report import build_report
+from harness.cli.run import run
+from harness.errors import ConfigurationError, HarnessError
+from harness.vocabulary import Delivery
+
+__all__ = ["app", "main"]
+
+EXIT_USAGE = 64
+EXIT_BROKEN = 70
+
+app = typer.Typer(
+    name="acceptance",
+    help="Acceptance and blackbox tests for integrations with the Docplanner Integrations API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+report_app = typer.Typer(help="Work with the report of a run.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(report_app, name="report")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"acceptance {version('docplanner-acceptance')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    show: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Acceptance and blackbox tests for integrations with the Docplanner Integrations API."""
+
+
+@app.command("run")
+def run_command(
+    area: Annotated[list[str] | None, typer.Option(help="Only scenarios of this area; may be repeated.")] = None,
+    criterion: Annotated[
+        list[str] | None, typer.Option(help="Only scenarios about this criterion, such as DP-BOK-01; may be repeated.")
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(metavar="URL", help="The partner system to test; left out: the reference stub.")
+    ] = None,
+    partner_token_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the token of the partner's control contract (or set ACCEPTANCE_PARTNER_TOKEN)."),
+    ] = None,
+    delivery: Annotated[
+        Delivery | None, typer.Option(help="How news reaches the partner. Default: push where declared, else pull.")
+    ] = None,
+    marketplace: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="The marketplace whose language and time zone the run takes.")
+    ] = "znanylekarz.pl",
+    seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
+    pace: Annotated[
+        str,
+        typer.Option(help="free, or documented: spaces what the run does so that 40 writes a minute are enough."),
+    ] = "free",
+    wait: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=SECONDS", help="Change a wait, such as change_s=30; may be repeated."),
+    ] = None,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="Give the reference stub a deliberate defect (see `acceptance defects`).")
+    ] = None,
+    sandbox_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the sandbox; 0 for any.")] = 0,
+    listen: Annotated[str, typer.Option(help="Address on which the sandbox listens.")] = "127.0.0.1",
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="How the partner system on another host reaches the sandbox.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print verdict.json, and nothing else, to stdout.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every scenario as it ends.")] = False,
+) -> None:
+    """Run the acceptance suite and say the verdict.
+
+    Exit codes: 0 accepted, 1 not accepted, 2 not proven, 64 usage or configuration, 70 trouble of the harness itself.
+    """
+    request = RunRequest(
+        areas=tuple(area or ()),
+        criteria=tuple(criterion or ()),
+        partner=partner,
+        partner_token_file=partner_token_file,
+        delivery=delivery,
+        marketplace=marketplace,
+        seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
+        jobs=jobs,
+        pace=pace,
+        waits=tuple(wait or ()),
+        defects=tuple(defect or ()),
+        sandbox_port=sandbox_port,
+        listen=listen,
+        public_url=public_url,
+        output=output,
+    )
+    raise typer.Exit(run(request_run(request), html=html, as_json=as_json, verbose=verbose))
+
+
+@app.command("criteria")
+def criteria_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Print the catalogue of criteria, and which scenario covers what."""
+    print_criteria(as_json=as_json)
+
+
+@app.command("defects")
+def defects_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the deliberate defects of the reference stub, with the criterion that must catch each."""
+    print_defects(as_json=as_json)
+
+
+@app.command("stub")
+def stub_command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any.")] = 8400,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    defect: Annotated[list[str] | None, typer.Option(help="A deliberate defect; may be repeated.")] = None,
+    database: Annotated[Path | None, typer.Option(help="SQLite file; left out: one that is gone at the end.")] = None,
+    token_file: Annotated[Path | None, typer.Option(help="File with the bearer token that control calls need.")] = None,
+    pull_interval: Annotated[float, typer.Option(min=0.05, help="Seconds between two polls.")] = 1.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as one JSON object.")] = False,
+) -> None:
+    """Serve the reference stub: a small partner system behind the partner control contract."""
+    raise typer.Exit(
+        serve_stub(
+            port=port,
+            host=host,
+            defects=tuple(defect or ()),
+            database=database,
+            token_file=token_file,
+            pull_interval_s=pull_interval,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command("sandbox")
+def sandbox_command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any.")] = 8300,
+    listen: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    public_url: Annotated[str | None, typer.Option(metavar="URL", help="How others reach it, if not by that.")] = None,
+    marketplace: Annotated[str, typer.Option(metavar="DOMAIN", help="Whose language and time zone it has.")] = (
+        "znanylekarz.pl"
+    ),
+    seed: Annotated[int, typer.Option(help="Seed of names and orders.")] = 1,
+    clinics: Annotated[int, typer.Option(min=1, max=500, help="How many clinics there are.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print addresses and credentials as JSON.")] = False,
+) -> None:
+    """Serve the embedded Docplanner sandbox; addresses and credentials, new at each start, are printed."""
+    raise typer.Exit(
+        serve_sandbox(
+            port=port,
+            listen=listen,
+            public_url=public_url,
+            marketplace=marketplace,
+            seed=seed,
+            clinics=clinics,
+            as_json=as_json,
+        )
+    )
+
+
+@report_app.command("build")
+def report_build_command(
+    run_directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The run's directory; left out: reports/out/latest.")
+    ] = None,
+) -> None:
+    """Make the pages of an earlier run again, the Allure page included."""
+    raise typer.Exit(build_report(run_directory))
+
+
+def main() -> None:
+    """The console script: errors of ours are told in plain words, with the exit code of their kind."""
+    try:
+        app()
+    except ConfigurationError as error:
+        sys.stderr.write(f"acceptance: {error}\n")
+        sys.exit(EXIT_USAGE)
+    except HarnessError as error:
+        sys.stderr.write(f"acceptance: {error}\n")
+        sys.exit(EXIT_BROKEN)

@@ -1,0 +1,155 @@
+"""From what was typed to what a run needs: every mistake is named at once, with its remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from harness.assembly import RunOptions
+from harness.cli.output import Output, prepare_output
+from harness.config import Waits
+from harness.contract.marketplaces import MARKETPLACES
+from harness.errors import ConfigurationError
+from harness.scenarios import read_scenarios, select
+from harness.stub.defects import DEFECTS
+from harness.verdict.criteria import CRITERIA, Area
+from harness.vocabulary import Delivery
+
+__all__ = ["PreparedRun", "RunRequest", "known", "read_token", "request_run"]
+
+TOKEN_VARIABLE = "ACCEPTANCE_PARTNER_TOKEN"  # noqa: S105 - a variable's name
+PACES = ("free", "documented")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """The options of ``acceptance run`` as they were typed."""
+
+    areas: tuple[str, ...]
+    criteria: tuple[str, ...]
+    partner: str | None
+    partner_token_file: Path | None
+    delivery: Delivery | None
+    marketplace: str
+    seed: int
+    jobs: int
+    pace: str
+    waits: tuple[str, ...]
+    defects: tuple[str, ...]
+    sandbox_port: int
+    listen: str
+    public_url: str | None
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A run whose options are sound, with its output directory ready."""
+
+    options: RunOptions
+    output: Output
+    planned: tuple[str, ...]
+    """Criteria without a scenario in this version."""
+
+
+def request_run(request: RunRequest) -> PreparedRun:
+    """Check everything that was typed.
+
+    Raises:
+        ConfigurationError: names every mistake, one a line.
+    """
+    mistakes = [
+        *known("criterion", request.criteria, CRITERIA),
+        *known("area", request.areas, [str(area) for area in Area]),
+        *known("marketplace", [request.marketplace], MARKETPLACES),
+        *known("defect", request.defects, DEFECTS),
+        *known("pace", [request.pace], PACES),
+        *_address("--partner", request.partner),
+        *_address("--public-url", request.public_url),
+    ]
+    if request.partner and request.defects:
+        mistakes.append("--defect is for the reference stub; start the other system with its own defects instead.")
+    waits = _waits(request.waits, mistakes)
+    token = read_token(request.partner_token_file, mistakes)
+    scenarios = read_scenarios()
+    covered = {criterion for scenario in scenarios for criterion in scenario.criteria}
+    planned = tuple(sorted(set(CRITERIA) - covered))
+    if bare := sorted(set(request.criteria) & set(planned)):
+        mistakes.append(f"No scenario covers {', '.join(bare)} in this version: planned.")
+    if areas := sorted(set(request.areas) - {one.area for one in scenarios} & {str(area) for area in Area}):
+        mistakes += [f"No scenario covers the area {area} in this version." for area in areas if area in set(Area)]
+    if mistakes:
+        raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
+    chosen = select(scenarios, areas=request.areas, criteria=request.criteria)
+    narrowed = bool(request.areas or request.criteria)
+    scope = {"areas": list(request.areas), "criteria": list(request.criteria)} if narrowed else None
+    options = RunOptions(
+        scenarios=chosen,
+        scope=scope,
+        marketplace=request.marketplace,
+        delivery=request.delivery,
+        seed=request.seed,
+        jobs=request.jobs,
+        pace=request.pace,
+        waits=waits,
+        partner_url=request.partner,
+        partner_token=token,
+        defects=request.defects,
+        sandbox_port=request.sandbox_port,
+        listen=request.listen,
+        public_url=request.public_url,
+    )
+    return PreparedRun(options, prepare_output(request.output), planned)
+
+
+def known(what: str, asked: Iterable[str], names: Iterable[str]) -> list[str]:
+    """A sentence for each name that does not exist, with the nearest ones."""
+    there = list(names)
+    mistakes = []
+    for name in asked:
+        if name not in there:
+            near = get_close_matches(name, there, n=3, cutoff=0.5) or there[:20]
+            mistakes.append(f"There is no {what} {name!r}. Did you mean {' or '.join(near)}?")
+    return mistakes
+
+
+def read_token(file: Path | None, mistakes: list[str]) -> str | None:
+    """The partner's token, from the file or the environment; never from the command line."""
+    if file is None:
+        return os.environ.get(TOKEN_VARIABLE) or None
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        mistakes.append(f"The token file {file} cannot be read: {error.strerror}.")
+        return None
+    if not token:
+        mistakes.append(f"The token file {file} is empty.")
+    return token or None
+
+
+def _address(option: str, url: str | None) -> list[str]:
+    if url is None:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https"} and parts.hostname:
+        return []
+    return [f"{option} takes an address such as http://127.0.0.1:8400, not {url!r}."]
+
+
+def _waits(typed: Iterable[str], mistakes: list[str]) -> Waits:
+    names = [one.name for one in fields(Waits)]
+    values: dict[str, float] = {}
+    for one in typed:
+        name, _, seconds = one.partition("=")
+        if name not in names:
+            mistakes += known("wait", [name], names)
+            continue
+        try:
+            values[name] = float(seconds)
+        except ValueError:
+            mistakes.append(f"--wait {name} takes seconds, such as {name}=30, not {seconds!r}.")
+    return Waits(**values)

@@ -1,0 +1,123 @@
+"""``acceptance stub``, ``acceptance sandbox`` and ``acceptance defects``: the parts by themselves."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from harness.assembly import Base
+from harness.cli.options import known, read_token
+from harness.clock import MovableClock, SystemClock
+from harness.contract.marketplaces import MARKETPLACES
+from harness.errors import ConfigurationError
+from harness.recorder.journal import MemoryJournal
+from harness.sandbox.http.server import serve
+from harness.sandbox.settings import SandboxSettings
+from harness.stub.defects import DEFECTS
+from harness.stub.server import StubSettings
+from harness.stub.server import serve as serve_stub_system
+
+__all__ = ["print_defects", "serve_sandbox", "serve_stub"]
+
+
+def print_defects(*, as_json: bool) -> None:
+    """Print every deliberate defect with the criterion that must catch it."""
+    if as_json:
+        rows = [
+            {"name": one.name, "area": one.area, "criterion": one.criterion, "summary": one.summary}
+            for one in DEFECTS.values()
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Defect", "Caught by", "What is wrong"):
+        table.add_column(heading, overflow="fold")
+    for one in DEFECTS.values():
+        table.add_row(one.name, one.criterion, one.summary)
+    Console().print(table)
+    typer.echo("\nTry one:  acceptance run --defect NAME")
+
+
+def serve_stub(
+    *,
+    port: int,
+    host: str,
+    defects: tuple[str, ...],
+    database: Path | None,
+    token_file: Path | None,
+    pull_interval_s: float,
+    as_json: bool,
+) -> int:
+    """Serve the reference stub until interrupted."""
+    mistakes = known("defect", defects, DEFECTS)
+    token = read_token(token_file, mistakes)
+    if mistakes:
+        raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
+    settings = StubSettings(
+        host=host, port=port, defects=defects, database=database, token=token, pull_interval_s=pull_interval_s
+    )
+    with serve_stub_system(settings) as stub:
+        told = {"control_url": stub.control_url, "callback_url": stub.callback_url, "defects": list(defects)}
+        _tell("The reference stub listens.", told, as_json=as_json)
+        _until_interrupted()
+    return 0
+
+
+def serve_sandbox(
+    *, port: int, listen: str, public_url: str | None, marketplace: str, seed: int, clinics: int, as_json: bool
+) -> int:
+    """Serve the embedded sandbox until interrupted."""
+    if mistakes := known("marketplace", [marketplace], MARKETPLACES):
+        raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
+    base = Base.draw()
+    settings = SandboxSettings(
+        marketplace=marketplace,
+        seed=seed,
+        id_base=base.id_base,
+        host=listen,
+        port=port,
+        public_url=public_url,
+        clinics=clinics,
+        lookalike_clinics=1,
+        own_phone_block=base.phone_block,
+    )
+    clock = MovableClock(SystemClock())
+    with serve(settings, journal=MemoryJournal(run=base.run, process="sandbox", clock=clock), clock=clock) as sandbox:
+        told = {
+            "api_base_url": sandbox.api_base_url,
+            "token_url": sandbox.token_url,
+            "control_url": sandbox.control_url,
+            "control_token": sandbox.control_token,
+            "client_id": sandbox.client_id,
+            "client_secret": sandbox.client_secret,
+            "marketplace": marketplace,
+            "time_zone": MARKETPLACES[marketplace].time_zone,
+        }
+        _tell("The embedded Docplanner sandbox listens.", told, as_json=as_json)
+        _until_interrupted()
+    return 0
+
+
+def _tell(headline: str, values: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(values))
+        return
+    typer.echo(headline)
+    for name, value in values.items():
+        typer.echo(f"  {name:<14} {value}")
+    typer.echo("Press Ctrl+C to stop.")
+
+
+def _until_interrupted() -> None:
+    stopped = threading.Event()
+    handler: Callable[..., None] = lambda *_: stopped.set()  # noqa: E731 - two lines for one word
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+    stopped.wait()

@@ -1,0 +1,151 @@
+"""``acceptance run``: from the options to the verdict, with everything that was found kept whatever happens."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+from reports.environment import write_environment
+
+from harness.assembly import Assembled, Base, RunOptions, assemble
+from harness.cli.options import PreparedRun
+from harness.cli.progress import Progress
+from harness.cli.summary import print_summary
+from harness.clock import SystemClock
+from harness.errors import BrokenHarness, HarnessError
+from harness.recorder.journal import JournalFile, close_journal, read_journal
+from harness.recorder.line import Actor, Kind
+from harness.recorder.redaction import Redactor
+from harness.suite import harness_version, play
+from harness.verdict.judge import judge
+from reports.build import build_all
+
+__all__ = ["run"]
+
+
+def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> int:
+    """Run the suite, print the verdict, build the report; the exit code of the verdict."""
+    base = Base.draw()
+    directory = prepared.output.directory(base.run)
+    progress = Progress(total=sum(one.rows for one in prepared.options.scenarios), verbose=verbose)
+    with tempfile.TemporaryDirectory(prefix="acceptance-") as private:
+        trouble = _play(prepared, base, directory, Path(private), progress)
+    journal = directory / "journal.jsonl"
+    _finish_journal(journal, base, trouble)
+    close_journal(journal)
+    progress.say("judging")
+    verdict = judge(read_journal(journal))
+    text = json.dumps(verdict, ensure_ascii=False, indent=2)
+    (directory / "verdict.json").write_text(text + "\n", encoding="utf-8")
+    results = directory / "allure-results"
+    if results.is_dir():
+        write_environment(results, verdict)
+    files = build_all(directory, verdict, html=html, on_progress=progress.say)
+    progress.stop()
+    prepared.output.point_latest(directory)
+    if as_json:
+        typer.echo(text)
+    else:
+        print_summary(verdict, files, directory)
+    return int(verdict["exit_code"])
+
+
+def _play(
+    prepared: PreparedRun, base: Base, directory: Path, private: Path, progress: Progress
+) -> Mapping[str, object] | None:
+    """Play everything; None, or what went wrong with the run itself."""
+    options = prepared.options
+    journal = directory / "journal.jsonl"
+    started = False
+    try:
+        progress.say("starting the parts")
+        with assemble(options, base, journal, progress.say) as assembled:
+            _open_journal(assembled, prepared)
+            started = True
+            progress.say("playing")
+            play(
+                assembled.settings,
+                options.scenarios,
+                jobs=options.jobs,
+                results=directory / "allure-results",
+                private=private,
+                on_finished=progress.finished,
+            )
+    except BrokenHarness as error:
+        return {"blame": "harness", "reason": str(error), "exit": 70}
+    except HarnessError as error:
+        if not started:
+            _open_unstarted(options, base, journal, prepared)
+        return {"blame": "configuration", "reason": str(error), "exit": 64}
+    except KeyboardInterrupt:
+        return {"blame": "configuration", "reason": "interrupted by the user", "exit": 2}
+    return None
+
+
+def _open_journal(assembled: Assembled, prepared: PreparedRun) -> None:
+    settings, health = assembled.settings, assembled.health
+    partner = {
+        "name": health.system.name,
+        "version": health.system.version,
+        "capabilities": list(health.capabilities),
+        "timing": {"pull_interval_s": health.timing.pull_interval_s},
+    }
+    body = {
+        **_common(prepared),
+        "assembly": settings.assembly,
+        "time_zone": settings.time_zone,
+        "profile": settings.profile,
+        "delivery": settings.delivery,
+        "partner": partner,
+        "waits": {name: getattr(settings.waits, name) for name in type(settings.waits).__dataclass_fields__},
+    }
+    assembled.journal.write(Kind.RUN, body, actor=Actor.HARNESS)
+
+
+def _open_unstarted(options: RunOptions, base: Base, journal: Path, prepared: PreparedRun) -> None:
+    """The first line of a run that never came to play, so that its verdict can be told like any other."""
+    delivery = str(options.delivery) if options.delivery else None
+    body = {
+        **_common(prepared),
+        "assembly": options.assembly,
+        "time_zone": None,
+        "profile": "documented",
+        "delivery": delivery,
+        "partner": {"name": None, "version": None, "capabilities": [], "timing": {}},
+        "waits": {},
+    }
+    _writer(journal, base).write(Kind.RUN, body, actor=Actor.HARNESS)
+
+
+def _common(prepared: PreparedRun) -> dict[str, object]:
+    options = prepared.options
+    covered: dict[str, list[str]] = {}
+    for scenario in options.scenarios:
+        for criterion in scenario.criteria:
+            covered.setdefault(criterion, []).append(f"{scenario.feature}: {scenario.name}")
+    return {
+        "state": "started",
+        "marketplace": options.marketplace,
+        "seed": options.seed,
+        "scope": options.scope,
+        "harness": {"version": harness_version(), "python": sys.version.split()[0]},
+        "planned": list(prepared.planned),
+        "covered": covered,
+        "jobs": options.jobs,
+        "pace": options.pace,
+        "defects": list(options.defects),
+    }
+
+
+def _finish_journal(journal: Path, base: Base, trouble: Mapping[str, object] | None) -> None:
+    body = {"state": "finished", "trouble": dict(trouble) if trouble else None}
+    _writer(journal, base).write(Kind.RUN, body, actor=Actor.HARNESS)
+
+
+def _writer(journal: Path, base: Base) -> JournalFile:
+    redactor = Redactor((), patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
+    return JournalFile(journal, run=base.run, process="run", redactor=redactor, clock=SystemClock())

@@ -1,0 +1,59 @@
+"""The verdict in plain words on stdout: the first line is the verdict, the last says where the report is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from reports.build import ReportFiles
+
+__all__ = ["print_summary"]
+
+
+def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Path) -> None:
+    """Print what was judged, what was found, and where to read on."""
+    lines = [str(verdict["verdict"]).upper()]
+    partner = verdict["partner"]
+    system = " ".join(str(part) for part in (partner.get("name"), partner.get("version")) if part) or "unknown"
+    lines.append(
+        f"{system} in the {verdict['assembly']} assembly, {verdict['marketplace']}, "
+        f"delivery {verdict['delivery']}, seed {verdict['seed']}"
+    )
+    if verdict.get("scope"):
+        lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
+    if trouble := verdict.get("trouble"):
+        lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
+    lines += _criteria(verdict["criteria"])
+    for finding in _findings(verdict["criteria"]):
+        lines += [
+            "",
+            f"{finding['criterion']}  {finding['headline']}",
+            *(f"  {name:<9} {finding[name]}" for name in ("expected", "observed", "evidence", "next")),
+        ]
+    if planned := verdict["planned"]:
+        lines += ["", f"Planned, without a scenario in this version ({len(planned)}): {', '.join(planned)}"]
+    if files.report_html is None and files.report_trouble:
+        lines += ["", f"No Allure page: {files.report_trouble}"]
+    lines += ["", f"Report: {files.report_html or files.verdict_html}", f"All of it: {directory}"]
+    typer.echo("\n".join(lines))
+
+
+def _criteria(criteria: Iterable[Mapping[str, Any]]) -> list[str]:
+    judged = [one for one in criteria if one["outcome"] != "planned"]
+    counts = Counter(str(one["outcome"]) for one in judged)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    lines = ["", f"Criteria: {told or 'none judged'}"]
+    lines += [
+        f"  {one['outcome']:<15} {one['id']}  {one['title']}" + (f" ({one['reason']})" if one.get("reason") else "")
+        for one in judged
+        if one["outcome"] != "passed"
+    ]
+    return lines
+
+
+def _findings(criteria: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [finding for one in criteria for finding in one.get("findings", ())]

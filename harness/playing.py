@@ -1,0 +1,179 @@
+"""One worker process's part in a run: its connections, its journal, and a stage for each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from harness.clock import MovableClock, SystemClock
+from harness.config import RunSettings
+from harness.contract.control import PARTNER_CONTROL, SANDBOX_CONTROL
+from harness.contract.marketplaces import MARKETPLACES
+from harness.driver.cast import Cast
+from harness.driver.days import Days
+from harness.driver.outcomes import NotProven
+from harness.driver.scene import Scene
+from harness.driver.stage import Stage
+from harness.errors import HarnessError, PartnerUnreachable
+from harness.marketplace.embedded import EmbeddedMarketplace
+from harness.marketplace.news import NewsFeed
+from harness.partner.http import HttpPartner
+from harness.recorder.exchange import Exchange, exchange_body
+from harness.recorder.journal import JournalFile
+from harness.recorder.line import Actor, Channel, Kind
+from harness.recorder.redaction import Redactor
+from harness.recorder.transport import RecordingTransport
+from harness.scenarios import Scenario
+
+__all__ = ["Worker", "redactor_of"]
+
+SECONDS_FOR_A_CALL = 30.0
+"""Longest control call of a scenario; a partner's import of a large clinic is one call."""
+
+
+def redactor_of(settings: RunSettings) -> Redactor:
+    """What keeps the run's secrets and strangers out of its journal."""
+    return Redactor(
+        settings.secrets,
+        patient_key=bytes.fromhex(settings.patient_key),
+        own_phone_block=settings.phone_block,
+    )
+
+
+class Worker:
+    """Use as a context manager, once a process; then :meth:`stage` once a scenario."""
+
+    def __init__(self, settings: RunSettings, process: str) -> None:
+        self.settings = settings
+        self._clock = MovableClock(SystemClock())
+        self._redactor = redactor_of(settings)
+        self.journal = JournalFile(
+            Path(settings.journal),
+            run=settings.run,
+            process=process,
+            redactor=self._redactor,
+            clock=SystemClock(),
+            sandbox_clock=self._clock,
+        )
+        self._scenario: str | None = None
+        self._gone: str | None = None
+        self._partner = HttpPartner(
+            settings.partner_url,
+            token=settings.partner_token,
+            transport=self._recording("partner"),
+            timeout_s=SECONDS_FOR_A_CALL,
+        )
+        self._docplanner = EmbeddedMarketplace(
+            settings.control_url,
+            token=settings.control_token,
+            client_id=settings.client_id,
+            transport=self._recording("sandbox"),
+        )
+        self._news = NewsFeed(settings.control_url, token=settings.control_token)
+
+    def __enter__(self) -> Self:
+        self._news.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._news.__exit__()
+        self._partner.close()
+        self._docplanner.close()
+
+    def write(self, body: Mapping[str, object], scenario: str) -> None:
+        """A scenario line in the journal."""
+        self.journal.write(Kind.SCENARIO, dict(body), actor=Actor.HARNESS, scenario=scenario)
+
+    @contextmanager
+    def stage(self, scenario: Scenario, instance: str) -> Iterator[Stage]:
+        """The stage of one scenario; ``instance`` is its id, with the row of an Outline.
+
+        Raises:
+            NotProven: the partner system no longer answers.
+        """
+        self._scenario = instance
+        try:
+            self._still_there()
+            yield self._build(scenario, instance)
+        finally:
+            self._scenario = None
+
+    def _build(self, scenario: Scenario, instance: str) -> Stage:
+        settings = self.settings
+        zone = MARKETPLACES[settings.marketplace].zone
+        kind = "lookalike" if "lookalikes" in scenario.tags else "ordinary"
+
+        def deal() -> Cast:
+            return Cast(
+                self._docplanner.lease(instance, kind),
+                locale=settings.locale,
+                seed=f"{settings.seed}/{settings.id_base}/{instance}",
+                phone_block=settings.phone_block,
+            )
+
+        scene = Scene(
+            scenario=instance,
+            criterion=scenario.criteria[0],
+            settings=settings,
+            journal=self.journal,
+            clock=self._clock,
+            news=self._news,
+            days=Days(self._clock.now(), zone),
+            idle=lambda: self._idle(stage),
+        )
+        stage = Stage(scene, self._partner, self._docplanner, deal)
+        return stage
+
+    def _idle(self, stage: Stage) -> bool:
+        """Whether neither Docplanner nor the partner has anything under way for the scenario's calendars.
+
+        Docplanner is asked first: what it has delivered by then is counted by the partner's activity already.
+        """
+        try:
+            for calendar in stage.cast.calendars():
+                there = self._docplanner.activity(calendar.id)
+                queued = there.queued if self.settings.pulls else 0
+                if there.pushing or queued or there.slots_pending:
+                    return False
+            return self._partner.activity().idle
+        except HarnessError:
+            return False
+
+    def _still_there(self) -> None:
+        """Fail fast once the partner system is gone: nothing else would be learned, a minute at a time."""
+        if self._gone is None:
+            try:
+                self._partner.health()
+            except PartnerUnreachable as error:
+                self._gone = str(error)
+        if self._gone is not None:
+            detail = f"the clinic's system stopped answering during the run. {self._gone}"
+            raise NotProven(detail, reason="could not tell", blame="partner")
+
+    def _recording(self, far_side: str) -> RecordingTransport:
+        contract = PARTNER_CONTROL if far_side == "partner" else SANDBOX_CONTROL
+        prefix = httpx.URL(self.settings.control_url).path if far_side == "sandbox" else ""
+
+        def operation_of(request: httpx.Request) -> str | None:
+            path = request.url.raw_path.decode().split("?")[0].removeprefix(prefix)
+            found = contract.match(request.method, path)
+            return found.operation.id if found else None
+
+        return RecordingTransport(httpx.HTTPTransport(retries=0), self._record, operation_of)
+
+    def _record(self, exchange: Exchange) -> None:
+        """Journal what the run changes, and every call that failed; a look's reads stand in its ``look`` line."""
+        refused = exchange.status is None or exchange.status >= httpx.codes.BAD_REQUEST
+        if exchange.method == "GET" and not refused:
+            return
+        self.journal.write(
+            Kind.EXCHANGE,
+            exchange_body(exchange, self._redactor),
+            actor=Actor.HARNESS,
+            channel=Channel.CONTROL,
+            scenario=self._scenario,
+        )

@@ -1,0 +1,202 @@
+"""The pytest plugin of a run: markers, the ``stage`` fixture, and the outcome of each scenario in the journal.
+
+It is loaded by ``acceptance run`` in every worker process; the settings come from a private file that
+:data:`harness.config.RUN_FILE_VARIABLE` names.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import Feature, Step
+from pytest_bdd.parser import Scenario as ParsedScenario
+
+from harness.config import RUN_FILE_VARIABLE, RunSettings
+from harness.driver.outcomes import NotApplicable, NotProven
+from harness.driver.stage import Stage
+from harness.errors import BrokenHarness, HarnessError, PartnerError
+from harness.playing import Worker
+from harness.recorder.journal import read_journal
+from harness.recorder.line import Line
+from harness.scenarios import Scenario, read_scenarios, scenario_id
+from harness.verdict.criteria import CRITERIA
+from harness.verdict.finding import Finding
+from reports.evidence import EVIDENCE_KEY
+
+MARKERS = {
+    "alone": "concerns a whole API client; nothing runs beside it",
+    "afterwards": "judges the whole run, and so comes last",
+    "lookalikes": "plays at a clinic whose doctors look alike",
+    "needs-operator": "a person must act or look",
+    "sandbox-only": "needs injected faults or a movable clock",
+    "slow": "waits over 60 s by nature",
+}
+SCENARIO_KEY = pytest.StashKey[tuple[Scenario, str]]()
+WORKER_KEY = pytest.StashKey[Worker]()
+STARTED_KEY = pytest.StashKey[float]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register every tag that a feature may carry: an unknown one stops the collection."""
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    for criterion in CRITERIA.values():
+        config.addinivalue_line("markers", f"{criterion.id}: {criterion.title}")
+    for area in {str(criterion.area) for criterion in CRITERIA.values()}:
+        config.addinivalue_line("markers", f"{area}: the area {area}")
+    if getattr(config, "workerinput", None) is None and getattr(config.option, "numprocesses", None):
+        return  # the controller of several workers plays no scenario itself
+    process = getattr(config, "workerinput", {}).get("workerid", "main")
+    settings = RunSettings.read(_run_file())
+    config.stash[WORKER_KEY] = worker = Worker(settings, process)
+    worker.__enter__()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the connections."""
+    if worker := config.stash.get(WORKER_KEY, None):
+        worker.__exit__()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the scenarios asked for; those that judge the whole run come last."""
+    known = {scenario.id: scenario for scenario in read_scenarios()}
+    settings = RunSettings.read(_run_file())
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        scenario = known[_id_of(item)]
+        row = getattr(item, "callspec", None)
+        instance = f"{scenario.id}[{row.id}]" if row else scenario.id
+        item.stash[SCENARIO_KEY] = (scenario, instance)
+        (kept if not settings.only or scenario.id in settings.only else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+    items[:] = sorted(kept, key=lambda item: _turn(item.stash[SCENARIO_KEY][0]))
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """The stage of this scenario: a clinic, people and days of its own."""
+    scenario, instance = request.node.stash[SCENARIO_KEY]
+    with request.config.stash[WORKER_KEY].stage(scenario, instance) as made:
+        yield made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
+    """Say in the journal that the scenario begins."""
+    del nextitem
+    worker = item.config.stash[WORKER_KEY]
+    scenario, instance = item.stash[SCENARIO_KEY]
+    item.stash[STARTED_KEY] = time.perf_counter()
+    item.stash[EVIDENCE_KEY] = _Evidence(Path(worker.settings.journal), instance)
+    worker.write({"state": "started", **_description(scenario, instance)}, instance)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say in the journal how the scenario ended."""
+    report = yield
+    if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+        worker = item.config.stash[WORKER_KEY]
+        scenario, instance = item.stash[SCENARIO_KEY]
+        took = round(time.perf_counter() - item.stash[STARTED_KEY], 3)
+        ended = {"state": "finished", **_description(scenario, instance), **_ending(call), "seconds": took}
+        worker.write(ended, instance)
+    return report
+
+
+def pytest_bdd_before_step_call(
+    request: pytest.FixtureRequest,
+    feature: Feature,
+    scenario: ParsedScenario,
+    step: Step,
+    step_func: Callable[..., Any],
+    step_func_args: dict[str, Any],
+) -> None:
+    """Refuse a step that would pass without ever being awaited."""
+    del request, feature, scenario, step_func_args
+    if inspect.iscoroutinefunction(step_func):
+        message = f"The step {step.name!r} is an async function, which would pass without being run."
+        raise BrokenHarness(message)
+
+
+class _Evidence:
+    """What stands in the journal of one scenario, for the report: see ``reports.evidence``."""
+
+    def __init__(self, journal: Path, scenario: str) -> None:
+        self._journal = journal
+        self._scenario = scenario
+        self._offset = 0
+
+    def mark(self) -> int:
+        """The number of the journal's last line so far."""
+        last = 0
+        for line in read_journal(self._journal, after=self._offset):
+            last = line.n
+        self._offset = max(self._offset, last)
+        return self._offset
+
+    def lines_since(self, mark: int) -> list[Line]:
+        """The scenario's lines after line ``mark``."""
+        return [line for line in read_journal(self._journal, after=mark) if line.scenario == self._scenario]
+
+
+def _ending(call: pytest.CallInfo[None]) -> dict[str, object]:
+    error = call.excinfo.value if call.excinfo else None
+    if error is None:
+        return {"outcome": "passed", "reason": None, "blame": None}
+    if isinstance(error, Finding):
+        return {"outcome": "failed", "reason": error.text.headline, "blame": "partner"}
+    if isinstance(error, NotApplicable):
+        return {"outcome": "not applicable", "reason": error.detail, "blame": None}
+    if isinstance(error, NotProven):
+        return {"outcome": "not proven", "reason": error.reason, "blame": error.blame, "detail": error.detail}
+    blame = "partner" if isinstance(error, PartnerError) else "harness"
+    detail = str(error) if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}"
+    return {"outcome": "not proven", "reason": "could not tell", "blame": blame, "detail": detail}
+
+
+def _description(scenario: Scenario, instance: str) -> dict[str, object]:
+    row = instance.removeprefix(scenario.id)
+    return {
+        "id": instance,
+        "feature": scenario.feature,
+        "path": scenario.path,
+        "name": f"{scenario.name} {row}".strip(),
+        "rule": scenario.rule,
+        "criteria": list(scenario.criteria),
+        "area": scenario.area,
+    }
+
+
+def _turn(scenario: Scenario) -> int:
+    return 2 if scenario.afterwards else 1 if scenario.alone else 0
+
+
+def _id_of(item: pytest.Item) -> str:
+    function = getattr(item, "obj", None)
+    parsed = getattr(function, "__scenario__", None)
+    if parsed is None:
+        message = f"{item.nodeid} is not a scenario of a feature file."
+        raise BrokenHarness(message)
+    path = Path(parsed.feature.filename).as_posix().rsplit("/features/", 1)[-1]
+    return scenario_id(path, parsed.name)
+
+
+def _run_file() -> Path:
+    path = os.environ.get(RUN_FILE_VARIABLE)
+    if path is None:
+        message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
+        raise pytest.UsageError(message)
+    return Path(path)
