@@ -1,8 +1,8 @@
 """The pytest plugin between pytest-bdd and allure-pytest: ``-p allure_pytest.plugin -p reports.allure_bridge``.
 
-allure-pytest knows no Gherkin. With this beside it, and ``--alluredir`` given, a scenario stands in the report by area,
-feature and rule; its steps are Allure steps with keyword and text, each with what went over the wire; a finding is shown
-on the step that saw it. What a run must hand over for that: :mod:`reports.evidence`.
+allure-pytest knows no Gherkin. With this beside it, and ``--alluredir`` given, a scenario stands in the report by
+area, feature and rule; its steps are Allure steps with keyword and text, each with what went over the wire; a finding
+is shown on the step that saw it. What a run must hand over for that: :mod:`reports.evidence`.
 
 It does nothing without ``--alluredir``, and never changes an outcome.
 """
@@ -14,13 +14,11 @@ from contextlib import ExitStack
 
 import pytest
 from allure_commons.model2 import Parameter, TestResult
-from allure_commons.reporter import AllureReporter
-from allure_commons.types import AttachmentType
-from allure_commons.utils import md5, uuid4
 from pytest_bdd.parser import Feature, Scenario, Step
 
 from harness.verdict.criteria import CRITERIA
 from reports.allure_labels import ScenarioPlace, label, place_of
+from reports.allure_lifecycle import attach_text, identity, lifecycle_of
 from reports.allure_sink import in_place_of_allures_own
 from reports.allure_steps import ScenarioSteps
 from reports.evidence import REDACTION, STEP_EVIDENCE
@@ -40,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Label every scenario."""
-    if _reporter(config) is None:
+    if lifecycle_of(config) is None:
         return
     for item in items:
         place = place_of(item, CRITERIA)
@@ -109,11 +107,11 @@ def pytest_runtest_makereport(
 
     Hypothesis keeps the shrunk counterexample in the notes.
     """
-    reporter = _reporter(item.config)
+    lifecycle = lifecycle_of(item.config)
     result = _result(item.config)
     before = result.statusDetails if result is not None else None
     report = yield
-    if reporter is None or result is None or call.excinfo is None:
+    if lifecycle is None or result is None or call.excinfo is None:
         return report
     exception = call.excinfo.value
     if result.statusDetails is not before and speaks_for_itself(exception):
@@ -121,18 +119,13 @@ def pytest_runtest_makereport(
         result.status = status_of(exception)
     notes: list[str] = getattr(exception, "__notes__", [])
     if notes:
-        reporter.attach_data(uuid4(), "\n".join(notes), name="notes", attachment_type=AttachmentType.TEXT)
+        attach_text(lifecycle, "notes", "\n".join(notes))
     return report
 
 
-def _reporter(config: pytest.Config) -> AllureReporter | None:
-    listener = config.pluginmanager.get_plugin("allure_listener")
-    return getattr(listener, "allure_logger", None)
-
-
 def _result(config: pytest.Config) -> TestResult | None:
-    reporter = _reporter(config)
-    return reporter.get_test(None) if reporter is not None else None
+    lifecycle = lifecycle_of(config)
+    return lifecycle.get_test(None) if lifecycle is not None else None
 
 
 def _redact(config: pytest.Config, text: str) -> str:
@@ -142,19 +135,19 @@ def _redact(config: pytest.Config, text: str) -> str:
 
 def _steps(request: pytest.FixtureRequest, scenario: Scenario) -> ScenarioSteps | None:
     """The scenario's steps so far; None where no Allure results are wanted."""
-    stash = request.node.stash
+    stash: pytest.Stash = request.node.stash
     if STEPS not in stash:
-        reporter = _reporter(request.config)
-        if reporter is None:
+        lifecycle = lifecycle_of(request.config)
+        if lifecycle is None:
             return None
-        stash[STEPS] = ScenarioSteps(reporter, scenario, stash.get(STEP_EVIDENCE, None))
+        stash[STEPS] = ScenarioSteps(lifecycle, scenario, stash.get(STEP_EVIDENCE, None))
     return stash[STEPS]
 
 
 def _name(result: TestResult, place: ScenarioPlace) -> None:
     result.name = place.name
     result.fullName = place.full_name
-    result.testCaseId = md5(place.full_name)
+    result.testCaseId = identity(place.full_name)
     result.titlePath = [place.area, place.feature, place.story]
     result.description = place.description or None
     result.parameters = [Parameter(name=name, value=value) for name, value in place.example.items()]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-import allure
 import pytest
-from allure_commons.types import LinkType, Severity
+from allure_commons.types import LabelType, LinkType, Severity
 from pytest_bdd.parser import ScenarioTemplate, render_string
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
@@ -97,15 +96,18 @@ def label(item: pytest.Item, place: ScenarioPlace, criteria: Mapping[str, Criter
 
     Criterion ids become tags by themselves: allure-pytest turns every plain mark into one.
     """
-    item.add_marker(allure.epic(place.area))
-    item.add_marker(allure.feature(place.feature))
-    item.add_marker(allure.story(place.story))
+    # The very marks that allure.epic(), allure.link() and their like make.
+    mark = pytest.mark.allure_label
+    item.add_marker(mark(place.area, label_type=LabelType.EPIC))
+    item.add_marker(mark(place.feature, label_type=LabelType.FEATURE))
+    item.add_marker(mark(place.story, label_type=LabelType.STORY))
     levels = {str(criteria[criterion].level) for criterion in place.criteria}
     severity = next((severity for level, severity in SEVERITIES.items() if level in levels), Severity.NORMAL)
-    item.add_marker(allure.severity(severity))
+    item.add_marker(mark(severity.value, label_type=LabelType.SEVERITY))
     for criterion in place.criteria:
         name = f"{criterion} {criteria[criterion].title}"
-        item.add_marker(allure.link(f"verdict.html#{criterion}", link_type=LinkType.TEST_CASE, name=name))
+        address = f"verdict.html#{criterion}"
+        item.add_marker(pytest.mark.allure_link(address, link_type=LinkType.TEST_CASE, name=name))
 
 
 def _example_of(item: pytest.Item) -> Mapping[str, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Sequence
 
-from allure_commons.model2 import ExecutableItem, Status, TestStepResult
-from allure_commons.reporter import AllureReporter
+from allure_commons.model2 import Status, TestStepResult
 from allure_commons.types import AttachmentType
-from allure_commons.utils import now, uuid4
 from pytest_bdd.parser import Scenario, Step
 
 from harness.recorder.line import Kind, Line
 from harness.verdict.finding import Finding
+from reports.allure_lifecycle import Lifecycle, attach_text, now_ms
 from reports.evidence import StepEvidence
 from reports.line_text import TRAFFIC, text_of, title_of
 from reports.outcome_messages import details_of, status_of
@@ -26,8 +26,8 @@ MOST_ATTACHMENTS = 20
 class ScenarioSteps:
     """The Allure steps of one running scenario. One step is open at a time."""
 
-    def __init__(self, reporter: AllureReporter, scenario: Scenario, evidence: StepEvidence | None) -> None:
-        self._reporter = reporter
+    def __init__(self, lifecycle: Lifecycle, scenario: Scenario, evidence: StepEvidence | None) -> None:
+        self._lifecycle = lifecycle
         self._scenario = scenario
         self._evidence = evidence
         self._mark = evidence.mark() if evidence else 0
@@ -36,9 +36,9 @@ class ScenarioSteps:
 
     def begin(self, step: Step) -> None:
         """Open ``step``; its doc string and table are attached at once."""
-        self._open = uuid4()
+        self._open = str(uuid.uuid4())
         self._begun += 1
-        self._reporter.start_step(None, self._open, _step_result(step))
+        self._lifecycle.start_step(None, self._open, _step_result(step))
         if step.docstring is not None:
             self._attach("doc string", step.docstring)
         if step.datatable is not None:
@@ -52,7 +52,7 @@ class ScenarioSteps:
         if isinstance(exception, Finding):
             self._attach(f"Finding {exception.text.criterion}", str(exception))
         status = status_of(exception)
-        self._reporter.stop_step(self._open, stop=now(), status=status, statusDetails=details_of(exception))
+        self._lifecycle.stop_step(self._open, stop=now_ms(), status=status, statusDetails=details_of(exception))
         self._open = None
 
     def finish(self) -> None:
@@ -63,9 +63,9 @@ class ScenarioSteps:
         self.end(sys.exc_info()[1])
         self._attach_evidence()
         for step in self._scenario.steps[self._begun :]:
-            uuid = uuid4()
-            self._reporter.start_step(None, uuid, _step_result(step))
-            self._reporter.stop_step(uuid, stop=now(), status=Status.SKIPPED)
+            skipped = str(uuid.uuid4())
+            self._lifecycle.start_step(None, skipped, _step_result(step))
+            self._lifecycle.stop_step(skipped, stop=now_ms(), status=Status.SKIPPED)
 
     def _attach_evidence(self) -> None:
         """Attach what the journal gained since the last time; after the last step it goes to the scenario itself."""
@@ -87,13 +87,13 @@ class ScenarioSteps:
             self._attach(f"{len(lines)} {what}, {numbers}", "\n".join(f"{title_of(n)}\n{text_of(n)}" for n in lines))
 
     def _attach(self, name: str, body: str, kind: AttachmentType = AttachmentType.TEXT) -> None:
-        self._reporter.attach_data(uuid4(), body, name=name, attachment_type=kind)
+        attach_text(self._lifecycle, name, body, kind)
 
 
-def _step_result(step: Step) -> ExecutableItem:
-    return TestStepResult(name=f"{step.keyword.strip()} {step.name}", start=now())
+def _step_result(step: Step) -> TestStepResult:
+    return TestStepResult(name=f"{step.keyword.strip()} {step.name}", start=now_ms())
 
 
-def _as_csv(rows: Sequence[Sequence[str]]) -> str:
+def _as_csv(rows: Sequence[Sequence[object]]) -> str:
     """The table for a spreadsheet: every cell in quotes, inner ones doubled."""
-    return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows) + "\n"
+    return "\n".join(",".join('"' + str(cell).replace('"', '""') + '"' for cell in row) for row in rows) + "\n"

@@ -37,7 +37,7 @@ LOCK_S = 240.0
 Progress = Callable[[str], None]
 
 
-class ToolUnavailable(Exception):  # noqa: N818 - an outcome: the run goes on without the page
+class ToolUnavailable(Exception):
     """Allure cannot be had here and now; ``remedy`` says what would change that."""
 
     def __init__(self, reason: str, remedy: str) -> None:

@@ -29,7 +29,7 @@ def text_of(line: Line) -> str:
     return _fields(line.body)
 
 
-def _headline(line: Line) -> str:
+def _headline(line: Line) -> str:  # noqa: PLR0911 - one sentence a kind of line
     body = line.body
     match line.kind:
         case Kind.EXCHANGE:
@@ -75,7 +75,7 @@ def _fields(body: Mapping[str, object]) -> str:
     """One field a paragraph: short values on the line of their name, records below it."""
     parts = []
     for key, value in body.items():
-        if value is None or value == "" or value == []:
+        if value is None or value in ("", []):
             continue
         if isinstance(value, dict | list):
             parts.append(f"{key}\n{json.dumps(value, ensure_ascii=False, indent=2)}")

@@ -1,15 +1,16 @@
 """How an exception reads in a report, whose it is, and how Allure sorts it into categories.
 
-The prefixes are those of :mod:`harness.driver.outcomes`: ``not proven (<reason>; blame <who>): ...`` and ``not applicable: ...``.
+The prefixes are those of :mod:`harness.driver.outcomes`: ``not proven (<reason>; blame <who>): ...`` and
+``not applicable: ...``.
 """
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
+import pytest
 from allure_commons.model2 import Status, StatusDetails
-from allure_commons.utils import format_traceback
-from allure_pytest.utils import get_status
 
 from harness.verdict.finding import Finding
 
@@ -44,13 +45,11 @@ CATEGORIES = (
     ),
     Category(
         "Docplanner sandbox: not proven",
-        f"{_not_proven('docplanner')}|"
-        f"{_raised('DocplannerError', 'DocplannerUnreachable', 'DocplannerRefused')}",
+        f"{_not_proven('docplanner')}|{_raised('DocplannerError', 'DocplannerUnreachable', 'DocplannerRefused')}",
     ),
     Category(
         "Configuration: not proven",
-        f"{_not_proven('configuration')}|"
-        f"{_raised('ConfigurationError', 'UnknownName', 'OutputUnusable', 'PortTaken')}",
+        f"{_not_proven('configuration')}|{_raised('ConfigurationError', 'UnknownName', 'OutputUnusable', 'PortTaken')}",
     ),
     Category("Not applicable to this partner system", r"not applicable: [\s\S]*"),
     Category("Harness: its own trouble", r"[\s\S]*"),
@@ -65,8 +64,16 @@ def speaks_for_itself(exception: BaseException) -> bool:
 
 def status_of(exception: BaseException | None) -> str:
     """Allure's word: an AssertionError failed, a skip is skipped, any other exception broke; the words may say more."""
-    asked = _status_of_words(str(exception)) if exception is not None else None
-    return asked or str(get_status(exception))
+    match exception:
+        case None:
+            return str(Status.PASSED)
+        case AssertionError() | pytest.fail.Exception():
+            ordinary = Status.FAILED
+        case pytest.skip.Exception():
+            ordinary = Status.SKIPPED
+        case _:
+            ordinary = Status.BROKEN
+    return _status_of_words(str(exception)) or str(ordinary)
 
 
 def details_of(exception: BaseException | None) -> StatusDetails | None:
@@ -76,7 +83,7 @@ def details_of(exception: BaseException | None) -> StatusDetails | None:
     if speaks_for_itself(exception):
         return StatusDetails(message=str(exception))
     message = f"{type(exception).__name__}: {exception}"
-    return StatusDetails(message=message, trace=format_traceback(exception.__traceback__))
+    return StatusDetails(message=message, trace="".join(traceback.format_tb(exception.__traceback__)))
 
 
 def _status_of_words(text: str) -> str | None:

@@ -1,7 +1,7 @@
 """``verdict.json`` as the report reads it: what it does not know it ignores, what is missing it goes without.
 
-The schema is ``harness/verdict/verdict.schema.json``; a report must also be possible from what an older or newer version
-of the harness wrote.
+The schema is ``harness/verdict/verdict.schema.json``; a report must also be possible from what an older or newer
+version of the harness wrote.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from reports.verdict_record import CriterionResult, VerdictRecord
@@ -15,6 +14,9 @@ __all__ = [
     "next_of_run",
     "sentence",
 ]
+
+HUNDREDTHS_BELOW_S = 10
+MINUTE_S = 60
 
 DECISIVE = frozenset({"required", "conditional"})
 
@@ -35,7 +37,7 @@ def sentence(record: VerdictRecord) -> str:
     if record.verdict == "accepted":
         return f"{_capital(who)} meets {_all_of(len(passed))} that this version judges and that apply to it."
     if record.verdict == "not accepted":
-        rest = f" {_counted(len(unproven), 'more is', 'more are')} not proven." if unproven else ""
+        rest = f" {_capital(_counted(len(unproven), 'more is', 'more are'))} not proven." if unproven else ""
         return f"{_capital(who)} does not meet {_counted(len(failed), 'criterion', 'criteria')} of acceptance.{rest}"
     if record.reason:
         return f"The run could not come to a judgement: {record.reason.rstrip('.')}."
@@ -43,10 +45,8 @@ def sentence(record: VerdictRecord) -> str:
         return f"The run was narrowed to {record.scope}. A narrowed run never says accepted, however well it went."
     if not record.judged or not (passed or failed or unproven):
         return "Nothing was judged, so nothing is proven."
-    return (
-        f"{_counted(len(unproven), 'criterion', 'criteria')} of acceptance could not be judged; "
-        f"{_counted(len(passed), 'was', 'were')} met, and none failed."
-    )
+    left = _capital(_counted(len(unproven), "criterion", "criteria"))
+    return f"{left} of acceptance could not be judged; {_counted(len(passed), 'was', 'were')} met, and none failed."
 
 
 def next_of_run(record: VerdictRecord) -> str:
@@ -76,8 +76,8 @@ def limits_of_proof(record: VerdictRecord) -> list[str]:
         )
     if record.planned:
         limits.append(
-            f"{_counted(len(record.planned), 'criterion has', 'criteria have')} no scenario in this version and "
-            "left the verdict untouched; they are listed above."
+            f"{_capital(_counted(len(record.planned), 'criterion has', 'criteria have'))} no scenario in this version; "
+            "the verdict is about the others."
         )
     limits += [
         "A passed criterion means that its scenarios passed in this run, with this seed: not that no other case fails.",
@@ -89,22 +89,25 @@ def limits_of_proof(record: VerdictRecord) -> list[str]:
 
 def moment(value: datetime | None) -> str:
     """An instant as people write it, in UTC."""
-    return f"{value.astimezone(UTC):%-d %B %Y, %H:%M:%S} UTC" if value else "unknown"
+    if value is None:
+        return "unknown"
+    utc = value.astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y, %H:%M:%S} UTC"
 
 
 def duration(seconds: float | None) -> str:
     """A length of time: ``0.21 s``, ``42 s``, ``3 min 05 s``."""
     if seconds is None:
         return "–"
-    if seconds < 10:
+    if seconds < HUNDREDTHS_BELOW_S:
         return f"{seconds:.2f} s"
-    if seconds < 60:
+    if seconds < MINUTE_S:
         return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(round(seconds), MINUTE_S)
     return f"{minutes} min {rest:02d} s"
 
 
-def _decisive(record: VerdictRecord, outcome: str) -> Sequence[CriterionResult]:
+def _decisive(record: VerdictRecord, outcome: str) -> list[CriterionResult]:
     return [part for part in record.criteria if part.outcome == outcome and part.level in DECISIVE]
 
 

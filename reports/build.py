@@ -1,0 +1,90 @@
+"""Makes every file that people read from a run that is over.
+
+Called by ``acceptance run`` and ``acceptance report build``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.allure_page import AllurePage, AllureUnavailable, build_allure_page
+from reports.allure_surroundings import write_surroundings
+from reports.allure_tool import ToolUnavailable, allure_tool
+from reports.junit import write_junit
+from reports.verdict_page import write_verdict_page
+
+__all__ = ["LATER", "ReportFiles", "build_all", "cache_directory", "fetch_tools"]
+
+LATER = "Make it later with `acceptance report build`."
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """What was made. ``report`` is None where no Allure page was wanted, or as ``without_report`` says."""
+
+    verdict_page: Path
+    junit: Path
+    report: AllurePage | None
+    without_report: str | None
+    """Why the Allure page was not made, what would change that, and how to make it later."""
+
+    @property
+    def to_open(self) -> Path:
+        """The page to open first."""
+        return self.report.path if self.report else self.verdict_page
+
+
+def build_all(
+    output_dir: Path, verdict: Mapping[str, object], *, html: bool, on_progress: Progress, cache: Path | None = None
+) -> ReportFiles:
+    """Write ``verdict.html``, ``junit.xml`` and, with ``html``, ``report.html`` into ``output_dir``.
+
+    ``output_dir`` holds ``journal.jsonl`` and ``allure-results/``; either may be missing. Only the Allure page can fail
+    to appear: it needs Node.js and, the first time, a network.
+
+    Raises:
+        OSError: ``output_dir`` cannot be written.
+    """
+    page = write_verdict_page(verdict, output_dir / "journal.jsonl", output_dir / "verdict.html")
+    junit = write_junit(verdict, output_dir / "junit.xml")
+    results = output_dir / "allure-results"
+    if results.is_dir():
+        write_surroundings(verdict, results)
+    if not html:
+        return ReportFiles(page, junit, None, None)
+    made = build_allure_page(
+        results, output_dir / "report.html", cache=cache or cache_directory(), on_progress=on_progress
+    )
+    match made:
+        case AllurePage():
+            return ReportFiles(page, junit, made, None)
+        case AllureUnavailable(reason, remedy):
+            return ReportFiles(page, junit, None, " ".join(part for part in (reason, remedy, LATER) if part))
+
+
+def fetch_tools(*, on_progress: Progress, cache: Path | None = None) -> str | None:
+    """Fetch what the Allure page needs ahead of time, for instance while the scenarios run; None, or why it failed.
+
+    Safe beside :func:`build_all` in this process or another.
+    """
+    try:
+        allure_tool(cache or cache_directory(), on_progress=on_progress)
+    except ToolUnavailable as missing:
+        return str(missing)
+    return None
+
+
+def cache_directory() -> Path:
+    """Where Node.js and Allure are kept: ``ACCEPTANCE_CACHE``, or the checkout's ``.cache``, or the user's cache."""
+    named = os.environ.get("ACCEPTANCE_CACHE")
+    if named:
+        return Path(named)
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "docplanner-acceptance"
