@@ -17,7 +17,7 @@ Reason = Literal[
 ]
 
 
-class NotProven(Exception):  # noqa: N818 - an outcome's word, not an error's
+class NotProven(Exception):
     """The scenario could not come to a judgement; ``reason`` and ``blame`` are words of the catalogue."""
 
     def __init__(self, detail: str, *, reason: Reason, blame: Blame) -> None:
@@ -27,7 +27,7 @@ class NotProven(Exception):  # noqa: N818 - an outcome's word, not an error's
         self.blame: Blame = blame
 
 
-class NotApplicable(Exception):  # noqa: N818 - likewise
+class NotApplicable(Exception):
     """The partner system lacks an optional capability."""
 
     def __init__(self, detail: str) -> None:
