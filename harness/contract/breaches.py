@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 import jsonschema_rs
+from jsonschema_rs import ValidationErrorKind as Kind
 
-from harness.contract.schemas import INTEGER_TEXT, NUMBER_TEXT, Dialect, Validator
+from harness.contract.schemas import INTEGER_TEXT, MOMENT, NUMBER_TEXT, Dialect, Validator
 
 __all__ = ["MOST", "limited", "of_body", "place", "seen"]
 
@@ -19,12 +20,12 @@ MOST = 10
 """Sentences about one body; a thousand slots with the same mistake are told as ten and a number."""
 LONGEST_QUOTE = 60
 """Characters of a value that is quoted."""
-PRIVATE = frozenset(
-    {
-        "access_token", "birth_date", "callback_api_key", "client_secret", "comment", "email", "insurance_number", "nin",
-        "patient", "phone", "refresh_token", "surname",
-    }
-)  # fmt: skip
+PRIVATE = frozenset({"patient", "phone", "surname", "email", "birth_date", "nin", "insurance_number", "comment"}) | {
+    "access_token",
+    "callback_api_key",
+    "client_secret",
+    "refresh_token",
+}
 """Keys under which no value is quoted."""
 KINDS = {
     "string": "a string",
@@ -35,6 +36,8 @@ KINDS = {
     "array": "a list",
     "null": "null",
 }
+LIMITS = {"minimum": "or more", "maximum": "or less", "minLength": "or more characters"}
+_KIND_OF = {str: "string", int: "number", float: "number", list: "array"}
 
 Path = Sequence[str | int]
 
@@ -63,58 +66,34 @@ def place(where: str, path: Path) -> str:
 
 def seen(value: object, path: Path) -> str:
     """``value`` quoted where it is short and nobody's secret, else what kind of value it is."""
-    match value:
-        case None | bool():
-            return json.dumps(value)
-        case str() if not value:
-            return "an empty string"
-        case str() | int() | float() if PRIVATE.isdisjoint(path) and len(quoted := _quoted(value)) <= LONGEST_QUOTE + 2:
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, str | int | float) and value != "":
+        quoted = json.dumps(value, ensure_ascii=False)
+        if PRIVATE.isdisjoint(path) and len(quoted) <= LONGEST_QUOTE + 2:
             return quoted
-        case str():
-            return KINDS["string"]
-        case int() | float():
-            return KINDS["number"]
-        case list():
-            return KINDS["array"]
-        case _:
-            return KINDS["object"]
-
-
-def _quoted(value: str | float) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return "an empty string" if value == "" else KINDS[_KIND_OF.get(type(value), "object")]
 
 
 def _objection(error: jsonschema_rs.ValidationError, path: Path, dialect: Dialect) -> str:
     kind = error.kind
-    names = jsonschema_rs.ValidationErrorKind
     match kind:
-        case names.Required():
+        case Kind.Required():
             return f"{kind.property} is missing"
-        case names.AdditionalProperties():
+        case Kind.AdditionalProperties():
             return f"unknown fields {', '.join(map(str, kind.unexpected))}"
-        case names.UniqueItems():
+        case Kind.UniqueItems():
             return "expected no item twice"
-    return f"expected {_expectation(kind, dialect)}, saw {seen(error.instance, path)}"
-
-
-def _expectation(kind: object, dialect: Dialect) -> str:
-    names = jsonschema_rs.ValidationErrorKind
-    match kind:
-        case names.Type():
-            return " or ".join(words for word, words in KINDS.items() if word in kind.types)
-        case names.Enum():
-            return "one of " + ", ".join(json.dumps(option, ensure_ascii=False) for option in kind.options)
-        case names.Format():
-            return dialect.date_time_words if kind.format == "moment" else "a day such as 2026-11-24"
-        case names.Pattern():
-            return {INTEGER_TEXT: "an integer", NUMBER_TEXT: "a number"}[kind.pattern]
-        case names.Minimum():
-            return f"{kind.limit} or more"
-        case names.Maximum():
-            return f"{kind.limit} or less"
-        case names.MinLength():
-            return f"{kind.limit} or more characters"
-        case names.OneOfNotValid():
-            return "one of the forms that the contract allows"
+        case Kind.Format():
+            wanted = dialect.moment_words(str(error.instance)) if kind.format == MOMENT else "a day such as 2026-11-24"
+        case Kind.Type():
+            wanted = " or ".join(words for word, words in KINDS.items() if word in kind.types)
+        case Kind.Enum():
+            wanted = "one of " + ", ".join(json.dumps(option, ensure_ascii=False) for option in kind.options)
+        case Kind.Pattern():
+            wanted = {INTEGER_TEXT: "an integer", NUMBER_TEXT: "a number"}[kind.pattern]
+        case Kind.Minimum() | Kind.Maximum() | Kind.MinLength():
+            wanted = f"{kind.limit} {LIMITS[kind.name]}"
         case _:
-            return f"what the contract says under {getattr(kind, 'name', 'another keyword')}"
+            wanted = "one of the forms that the contract allows"
+    return f"expected {wanted}, saw {seen(error.instance, path)}"

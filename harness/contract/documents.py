@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
@@ -30,7 +30,7 @@ def contract_text(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def document(name: str) -> JsonObject:
     """A contract file as data. Shared by all who ask: never to be changed."""
     return cast("JsonObject", yaml.load(contract_text(name), Loader=yaml.CSafeLoader))

@@ -13,10 +13,24 @@ import jsonschema_rs
 from harness.contract.documents import resolved
 from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of, text_of
 
-__all__ = ["API_DIALECT", "CONTROL_DIALECT", "Dialect", "Validator", "is_api_date_time", "is_date", "validator"]
+__all__ = [
+    "API_DIALECT",
+    "CONTROL_DIALECT",
+    "INTEGER_TEXT",
+    "MOMENT",
+    "NUMBER_TEXT",
+    "Dialect",
+    "Validator",
+    "is_api_date_time",
+    "is_date",
+    "validator",
+]
 
 KEPT = ("required", "enum", "minimum", "maximum", "minLength", "uniqueItems")
 """Keywords that mean the same in OpenAPI 3.0 and in JSON Schema; descriptions, defaults and the like are left out."""
+MOMENT = "moment"
+DAY = "day"
+"""Our names for the formats date-time and date, so that no validator of the library's own takes them."""
 INTEGER_TEXT = r"^-?[0-9]+$"
 NUMBER_TEXT = r"^-?[0-9]+(\.[0-9]+)?$"
 OFFSET_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
@@ -42,10 +56,19 @@ class Validator(Protocol):
 class Dialect:
     """How to read a contract's schemas."""
 
-    date_time: Callable[[str], bool]
-    date_time_words: str
+    is_moment: Callable[[str], bool]
+    """Whether a text is a date-time of the contract."""
     lenient: bool
     """Whether ids may be numbers, and numbers strings of digits."""
+
+    def moment_words(self, seen: str) -> str:
+        """What a date-time is, with what matters about ``seen``, which is none."""
+        words = "an ISO 8601 date-time with an offset"
+        if "." in seen:
+            words += " and without fractions of a second"
+        if self.is_moment(seen.replace(" ", "+")):
+            words += " (its + percent-encoded as %2B)"
+        return words
 
 
 def is_api_date_time(text: str) -> bool:
@@ -76,25 +99,17 @@ def _parses(read: Callable[[str], object], text: str) -> bool:
     return True
 
 
-API_DIALECT = Dialect(
-    date_time=is_api_date_time,
-    date_time_words="an ISO 8601 date-time with an offset such as +01:00, without fractions of a second",
-    lenient=True,
-)
+API_DIALECT = Dialect(is_moment=is_api_date_time, lenient=True)
 """Docplanner's API. Source: behaviour.md, "Access"."""
 
-CONTROL_DIALECT = Dialect(
-    date_time=_is_control_date_time,
-    date_time_words="an ISO 8601 date-time with an offset",
-    lenient=False,
-)
+CONTROL_DIALECT = Dialect(is_moment=_is_control_date_time, lenient=False)
 """Our own two contracts: "every date-time is ISO 8601 with an offset, every id is a string"."""
 
 
 def validator(whole: Mapping[str, JsonValue], schema: JsonValue, dialect: Dialect) -> Validator:
     """A validator for ``schema``, which stands somewhere in the OpenAPI file ``whole``."""
     made = _converted(whole, schema, dialect, name="", nullable=False)
-    formats = {"moment": dialect.date_time, "day": is_date}
+    formats = {MOMENT: dialect.is_moment, DAY: is_date}
     return cast("Validator", jsonschema_rs.Draft202012Validator(made, formats=formats, validate_formats=True))
 
 
@@ -136,7 +151,7 @@ def _typed(node: Mapping[str, JsonValue], dialect: Dialect, *, name: str, nullab
     made: JsonObject = {}
     kinds: list[JsonValue] = [kind]
     if kind == "string" and node.get("format") in {"date-time", "date"}:
-        made["format"] = "moment" if node["format"] == "date-time" else "day"
+        made["format"] = MOMENT if node["format"] == "date-time" else DAY
     elif dialect.lenient and kind == "string" and (name in ALSO_NUMBERS or name.endswith("_id")):
         kinds.append("integer")
     elif dialect.lenient and kind in {"integer", "number"}:

@@ -1,0 +1,237 @@
+"""The journal: append-only, one JSON object a line, written by several processes at once.
+
+A line's number is its place in the file. Who writes holds the file, counts the lines that others have added since its
+own last one, and writes its line in one piece: no number is given twice and none is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Protocol, Self
+
+import orjson
+
+from harness.clock import Clock, SystemClock
+from harness.errors import BrokenHarness, OutputUnusable
+from harness.recorder.file_lock import held
+from harness.recorder.line import VERSION, Actor, Channel, Kind, Line
+from harness.recorder.redaction import Redactor
+
+__all__ = ["Journal", "JournalFile", "MemoryJournal", "read_journal"]
+
+BLOCK = 1 << 20
+"""Bytes read at once."""
+MEMORY_LINES = 10_000
+"""Lines that a journal in memory keeps."""
+
+
+class Journal(Protocol):
+    """Takes what is seen."""
+
+    def write(
+        self,
+        kind: Kind,
+        body: Mapping[str, object],
+        *,
+        actor: Actor,
+        channel: Channel | None = None,
+        scenario: str | None = None,
+        cause: int | None = None,
+        address: str | None = None,
+    ) -> int:
+        """Add a line, redacted, and give its number. It stands when this returns."""
+        ...
+
+
+class _Stamp:
+    """Makes lines: knows what all lines of one writer have in common."""
+
+    def __init__(self, run: str, process: str, redactor: Redactor, clock: Clock, sandbox_clock: Clock | None) -> None:
+        self.process = process
+        self.redactor = redactor
+        self._run = run
+        self._clock = clock
+        self._sandbox_clock = sandbox_clock
+
+    def encoded(self, n: int, clean_body: bytes, kind: Kind, actor: Actor, about: Mapping[str, object]) -> bytes:
+        """Line ``n``, without its end; in the order of fields in which people read it best."""
+        sandbox_clock = self._sandbox_clock
+        return orjson.dumps(
+            {
+                "v": VERSION,
+                "run": self._run,
+                "n": n,
+                "process": self.process,
+                "at": self._clock.now().astimezone(UTC),
+                "sandbox_at": sandbox_clock.now().astimezone(UTC) if sandbox_clock else None,
+                "kind": kind,
+                "actor": actor,
+                **about,
+                "body": orjson.Fragment(clean_body),
+            }
+        )
+
+
+class JournalFile:
+    """A journal in a file. Safe for threads, and for other processes that write the same file in the same way."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        run: str,
+        process: str,
+        redactor: Redactor,
+        clock: Clock,
+        sandbox_clock: Clock | None = None,
+    ) -> None:
+        self.path = Path(path)
+        self._stamp = _Stamp(run, process, redactor, clock, sandbox_clock)
+        self._threads = Lock()
+        self._lines = 0
+        self._size = 0
+        try:
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+            self._descriptor = os.open(self.path, flags, 0o644)
+        except OSError as error:
+            message = f"The journal {self.path} cannot be written: {error.strerror}."
+            raise OutputUnusable(message, hint="Name another directory with --output.") from error
+
+    def __repr__(self) -> str:
+        return f"JournalFile({str(self.path)!r}, process={self._stamp.process!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(
+        self,
+        kind: Kind,
+        body: Mapping[str, object],
+        *,
+        actor: Actor,
+        channel: Channel | None = None,
+        scenario: str | None = None,
+        cause: int | None = None,
+        address: str | None = None,
+    ) -> int:
+        """Add a line, redacted, and give its number. It stands in the file when this returns.
+
+        Raises:
+            BrokenHarness: the journal is closed.
+        """
+        clean = self._stamp.redactor.encoded(body)
+        about = {"channel": channel, "scenario": scenario, "cause": cause, "address": address}
+        with self._threads:
+            if self._descriptor < 0:
+                message = f"A line of kind {kind} came after the journal {self.path.name} was closed."
+                raise BrokenHarness(message)
+            with held(self._descriptor):
+                self._catch_up()
+                # Stamped while the file is held: the order of lines is the order of their times.
+                self._append(self._stamp.encoded(self._lines + 1, clean, kind, actor, about) + b"\n")
+                return self._lines
+
+    def close(self) -> None:
+        """Write no more. Nothing but the journal itself stays behind; closing twice is fine."""
+        with self._threads:
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
+
+    def _append(self, encoded: bytes) -> None:
+        rest = memoryview(encoded)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        self._lines += 1
+        self._size += len(encoded)
+
+    def _catch_up(self) -> None:
+        """Count what other processes have added since the last line of this one."""
+        if os.fstat(self._descriptor).st_size == self._size:
+            return
+        os.lseek(self._descriptor, self._size, os.SEEK_SET)
+        whole = self._size
+        while block := os.read(self._descriptor, BLOCK):
+            self._lines += block.count(b"\n")
+            if (last := block.rfind(b"\n")) >= 0:
+                whole = self._size + last + 1
+            self._size += len(block)
+        if whole < self._size:
+            # A process was killed while it wrote. Nobody was given that line's number: it was never written.
+            os.ftruncate(self._descriptor, whole)
+            self._size = whole
+
+
+class MemoryJournal:
+    """A journal that keeps its latest lines in ``lines``: for tests, and for servers that stand alone.
+
+    Without a redactor no secret is known and every patient is masked.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: str = "memory",
+        process: str = "memory",
+        redactor: Redactor | None = None,
+        clock: Clock | None = None,
+        sandbox_clock: Clock | None = None,
+        limit: int = MEMORY_LINES,
+    ) -> None:
+        self.lines: deque[Line] = deque(maxlen=limit)
+        redactor = redactor or Redactor((), patient_key=secrets.token_bytes(32), own_phone_block="")
+        self._stamp = _Stamp(run, process, redactor, clock or SystemClock(), sandbox_clock)
+        self._threads = Lock()
+        self._written = 0
+
+    def write(
+        self,
+        kind: Kind,
+        body: Mapping[str, object],
+        *,
+        actor: Actor,
+        channel: Channel | None = None,
+        scenario: str | None = None,
+        cause: int | None = None,
+        address: str | None = None,
+    ) -> int:
+        """Add a line, redacted, and give its number. What it keeps is what a file would give back."""
+        clean = self._stamp.redactor.encoded(body)
+        about = {"channel": channel, "scenario": scenario, "cause": cause, "address": address}
+        with self._threads:
+            self.lines.append(Line.decoded(self._stamp.encoded(self._written + 1, clean, kind, actor, about)))
+            self._written += 1
+            return self._written
+
+
+def read_journal(path: Path, *, after: int = 0) -> Iterator[Line]:
+    """The lines after number ``after``, in order; a line still being written is left for the next reading.
+
+    A journal that does not exist yet has no lines.
+
+    Raises:
+        OutputUnusable: the file holds something else than journal lines.
+    """
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below, once the reader has had enough
+    except FileNotFoundError:
+        return
+    with file:
+        for number, encoded in enumerate(file, start=1):
+            if number <= after:
+                continue
+            if not encoded.endswith(b"\n"):
+                return
+            yield Line.decoded(encoded, where=f"{Path(path).name}, line {number},")

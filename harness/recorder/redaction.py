@@ -1,0 +1,146 @@
+"""Nothing secret is kept: secrets are taken out and other people's patients masked before anything is written.
+
+Two nets, one behind the other. Known secrets are replaced wherever they occur. What stands where a secret would stand
+(an Authorization header, a field called client_secret) is replaced whatever it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import cast
+
+import orjson
+
+from harness.recorder.line import JsonObject, JsonValue
+from harness.recorder.patients import PatientMask
+from harness.recorder.secret_places import is_secret_field, masked_header, without_secret_fields
+from harness.recorder.secret_text import MASK, SecretText
+
+__all__ = ["MASK", "Redactor"]
+
+HINTS = (b"secret", b"token", b"key", b"password", b"bearer", b"basic", b"://", b"patient", b'"phone"', b'"headers"')
+"""What gives away, in lower case, that a body must be walked through. All else needs the search for secrets alone."""
+BESIDE_A_PATIENT = frozenset({"comment", "label"})
+"""Free text about a visit: it may name the patient."""
+PATIENTS = frozenset({"patient", "patients"})
+
+
+class Redactor:
+    """Takes out of texts, headers and JSON whatever must not be kept. Safe for threads."""
+
+    def __init__(self, secrets: Iterable[str], *, patient_key: bytes, own_phone_block: str) -> None:
+        """Know ``secrets``; patients whose last nine digits of phone start with ``own_phone_block`` are the run's own.
+
+        Raises:
+            ConfigurationError: a secret has fewer than six characters.
+        """
+        self._known = SecretText(secrets)
+        self._patients = PatientMask(patient_key, own_phone_block)
+        self._adding = Lock()
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._known.secrets)} secrets)"
+
+    def add_secret(self, secret: str) -> None:
+        """From now on ``secret`` is one too.
+
+        Raises:
+            ConfigurationError: it has fewer than six characters.
+        """
+        with self._adding:
+            if secret.strip() not in self._known.secrets:
+                self._known = SecretText((*self._known.secrets, secret))
+
+    def text(self, text: str) -> str:
+        """``text`` without secrets: an address, a form, a message, whatever is not JSON."""
+        return self._known.replaced(without_secret_fields(text))
+
+    def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Headers without secrets; of credentials the scheme stays."""
+        known = self._known
+        return tuple((known.replaced(name), known.replaced(masked_header(name, value))) for name, value in pairs)
+
+    def json(self, value: JsonValue) -> JsonValue:
+        """``value`` without secrets and without other people's patients. What is given is left as it is."""
+        return cast("JsonValue", orjson.loads(self._clean(_dumped(value))))
+
+    def encoded(self, body: Mapping[str, object]) -> bytes:
+        """``body`` as JSON, without secrets and without other people's patients.
+
+        What JSON does not know is written as orjson writes it (dates, enums, dataclasses), all else as ``str`` does.
+        """
+        return self._clean(_dumped(dict(body)))
+
+    def _clean(self, raw: bytes) -> bytes:
+        known = self._known
+        suspicious = known.occur_in(raw.decode())
+        lowered = raw.lower()
+        if not suspicious and not any(hint in lowered for hint in HINTS):
+            return raw
+        return orjson.dumps(self._walked(orjson.loads(raw), known if suspicious else None))
+
+    def _walked(self, value: JsonValue, known: SecretText | None) -> JsonValue:
+        """``value`` cleaned; ``known`` is None where no known secret occurs in it anyway."""
+        if isinstance(value, str):
+            cleaned = without_secret_fields(value)
+            return known.replaced(cleaned) if known else cleaned
+        if isinstance(value, dict):
+            return self._object(value, known)
+        if isinstance(value, list):
+            return [self._walked(item, known) for item in value]
+        if known and value is not None and not isinstance(value, bool) and known.occur_in(str(value)):
+            return MASK
+        return value
+
+    def _object(self, value: JsonObject, known: SecretText | None) -> JsonObject:
+        beside_another = "patient" in value and self._is_another(value["patient"])
+        made: JsonObject = {}
+        for key, item in value.items():
+            name = known.replaced(key) if known else key
+            while name != key and name in made:  # two keys that differed in their secrets alone
+                name += "*"
+            made[name] = self._field(key, item, known, beside_another=beside_another)
+        return made
+
+    def _field(self, key: str, item: JsonValue, known: SecretText | None, *, beside_another: bool) -> JsonValue:
+        if key == "headers" and isinstance(item, dict):
+            item = {name: masked_header(name, said) if isinstance(said, str) else said for name, said in item.items()}
+        elif is_secret_field(key):
+            item = _masked(item)
+        elif key == "phone":
+            item = item if self._patients.is_own(item) else self._patients.token(key, item)
+        elif key in PATIENTS:
+            item = self._people(item)
+        elif beside_another and key in BESIDE_A_PATIENT:
+            item = self._patients.token(key, item)
+        return self._walked(item, known)
+
+    def _is_another(self, patient: JsonValue) -> bool:
+        return isinstance(patient, dict) and not self._patients.is_own(patient.get("phone"))
+
+    def _people(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, list):
+            return [self._people(item) for item in value]
+        return self._patients.masked(value) if isinstance(value, dict) and self._is_another(value) else value
+
+
+def _masked(value: JsonValue) -> JsonValue:
+    """A mask for whatever is said; nothing, yes and no stay."""
+    match value:
+        case None | bool() | "":
+            return value
+        case list():
+            return [_masked(item) for item in value]
+        case dict():
+            return {key: _masked(item) for key, item in value.items()}
+        case _:
+            return MASK
+
+
+def _dumped(value: object) -> bytes:
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # half a character, or a number of more than 64 bits: rare, and no reason to lose a line
+        return json.dumps(value, default=str, ensure_ascii=False).encode("utf-8", "replace")

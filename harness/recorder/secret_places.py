@@ -1,0 +1,76 @@
+"""Places where a secret stands, known or not: credentials in headers, fields of JSON, forms and addresses."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from harness.recorder.secret_text import MASK
+
+__all__ = ["is_secret_field", "is_secret_header", "masked_header", "without_secret_fields"]
+
+FIELDS = ("client_secret", "access_token", "refresh_token", "id_token", "callback_api_key", "api_key", "password")
+"""Names of fields, however they are cased, with or without a ``_``."""
+HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+HEADER_PARTS = ("apikey", "token", "secret", "password")
+"""Parts of the names of headers, once ``-`` and ``_`` are left out."""
+HINTS = ("secret", "token", "api", "password", "bearer", "basic", "://")
+"""One of them stands, in lower case, in every text that has a place for a secret."""
+SHORTEST_PLACE = 9
+"""Characters of the shortest text with a place for a secret: ``api_key=x``, and some that leave the ``_`` out."""
+
+_SQUEEZED = frozenset(name.replace("_", "") for name in FIELDS)
+_NAMES = "|".join(name.replace("_", "[_-]?") for name in FIELDS)
+_PLACES = (
+    # JSON that could not be read as JSON, also as text within JSON: the quotes may be escaped, all alike.
+    re.compile(
+        rf'(?P<before>(?P<escape>\\*)"(?:{_NAMES})(?P=escape)"\s*:\s*)'
+        rf'(?:(?P=escape)".*?(?:(?<!\\)(?P=escape)"|\Z)|[^\s",}}\]\\]+)',
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(rf"(?P<before>(?<!\w)(?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE),
+    re.compile(
+        rf'(?P<before>\bname="?(?:{_NAMES})"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n).+?(?=\r?\n--|\Z)',
+        re.IGNORECASE | re.DOTALL,
+    ),
+    # Words of a sentence are shorter than credentials: "Basic authentication" stays.
+    re.compile(r"(?P<before>\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/=._~-]{16,}", re.IGNORECASE),
+    re.compile(r"(?P<before>://)[^/?#\s]+(?=@)"),
+)
+_SCHEME = re.compile(r"(basic|bearer|digest)\s+\S", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def is_secret_field(name: str) -> bool:
+    """Whether a field of that name holds a secret."""
+    return name.replace("_", "").replace("-", "").lower() in _SQUEEZED
+
+
+@lru_cache(maxsize=1024)
+def is_secret_header(name: str) -> bool:
+    """Whether a header of that name holds credentials."""
+    lowered = name.strip().lower()
+    squeezed = lowered.replace("-", "").replace("_", "")
+    return lowered in HEADERS or any(part in squeezed for part in HEADER_PARTS)
+
+
+def masked_header(name: str, value: str) -> str:
+    """A header's value without credentials; their scheme stays."""
+    if not is_secret_header(name):
+        return without_secret_fields(value)
+    scheme = _SCHEME.match(value.strip())
+    if scheme:
+        return f"{scheme[1]} {MASK}"
+    return MASK if value else value
+
+
+def without_secret_fields(text: str) -> str:
+    """``text`` with a mask wherever a form, an address, JSON or a sentence has a place for a secret."""
+    if len(text) < SHORTEST_PLACE:
+        return text
+    lowered = text.lower()
+    if not any(hint in lowered for hint in HINTS):
+        return text
+    for place in _PLACES:
+        text = place.sub(rf"\g<before>{MASK}", text)
+    return text
