@@ -50,7 +50,7 @@ class ScenarioPlace:
     """A scenario of a feature file, an outline's row by itself."""
 
     path: str
-    """The feature file from the features directory on, with slashes."""
+    """The feature file from its area's directory on, with slashes."""
     area: str
     feature: str
     story: str

@@ -29,6 +29,8 @@ Redact = Callable[[str], str]
 UNWANTED_LABELS = frozenset({"host", "parentSuite", "suite", "subSuite", "package"})
 """The machine's name is nobody's business; the others repeat Python's modules beside the scenario's own place."""
 
+WENT_WRONG = frozenset({Status.FAILED, Status.BROKEN})
+
 
 class AllureSink:
     """Where allure-pytest hands over results and attachments.
@@ -55,7 +57,7 @@ class AllureSink:
     @allure_commons.hookimpl
     def report_container(self, container: TestResultContainer) -> None:
         """Write a set-up or tear-down, only where something in it went wrong."""
-        if any(part.status != Status.PASSED for part in (*container.befores, *container.afters)):
+        if any(part.status in WENT_WRONG for part in (*container.befores, *container.afters)):
             self._write_record(container.file_pattern, self._record(container))
 
     @allure_commons.hookimpl

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.allure_page import AllurePage, AllureUnavailable, build_allure_page
-from reports.allure_surroundings import write_surroundings
 from reports.allure_tool import ToolUnavailable, allure_tool
+from reports.environment import write_environment
 from reports.junit import write_junit
 from reports.verdict_page import write_verdict_page
 
@@ -54,7 +54,7 @@ def build_all(
     junit = write_junit(verdict, output_dir / "junit.xml")
     results = output_dir / "allure-results"
     if results.is_dir():
-        write_surroundings(verdict, results)
+        write_environment(results, verdict)
     if not html:
         return ReportFiles(page, junit, None, None)
     made = build_allure_page(

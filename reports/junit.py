@@ -73,7 +73,7 @@ def _append(suite: ET.Element, case: _Case) -> None:
         },
     )
     if scenario.outcome not in GREEN:
-        told = _clean(case.told) or scenario.outcome
+        told = _clean(case.told).strip() or scenario.outcome or "of unknown outcome"
         problem = ET.SubElement(element, TAGS.get(scenario.outcome, "error"), {"message": told.splitlines()[0]})
         problem.text = told
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from reports.outcome_messages import category_records
 from reports.verdict_record import VerdictRecord
 
-__all__ = ["environment_properties", "write_surroundings"]
+__all__ = ["environment_properties", "write_environment"]
 
 
-def write_surroundings(verdict: Mapping[str, object], results: Path) -> None:
+def write_environment(results: Path, verdict: Mapping[str, object]) -> None:
     """Write ``environment.properties`` and ``categories.json`` into Allure's results directory.
 
     Raises:

@@ -1,0 +1,68 @@
+"""How exceptions read in Allure, and into which category they fall."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from harness.driver.outcomes import NotApplicable, NotProven
+from harness.errors import BrokenHarness, DocplannerRefused, PartnerUnreachable, PortTaken
+from harness.verdict.finding import Finding, FindingText
+from reports.environment import environment_properties
+from reports.outcome_messages import CATEGORIES, details_of, status_of
+
+FINDING = Finding(FindingText("DP-BOK-01", "No visit", "one", "none", "line 3", "look"))
+
+
+def category_of(exception: BaseException) -> str:
+    """The first category whose pattern matches the whole message, as Allure finds it."""
+    details = details_of(exception)
+    assert details is not None
+    return next(category.name for category in CATEGORIES if re.fullmatch(category.pattern, details.message))
+
+
+@pytest.mark.parametrize(
+    ("exception", "category", "status"),
+    [
+        (FINDING, "Partner system: findings", "failed"),
+        (NotProven("x", reason="could not tell", blame="partner"), "Partner system: not proven", "broken"),
+        (PartnerUnreachable("x"), "Partner system: not proven", "broken"),
+        (NotProven("x\ny", reason="not run", blame="docplanner"), "Docplanner sandbox: not proven", "broken"),
+        (DocplannerRefused("x", status=409, error="conflict"), "Docplanner sandbox: not proven", "broken"),
+        (NotProven("x", reason="not run", blame="configuration"), "Configuration: not proven", "broken"),
+        (PortTaken("x"), "Configuration: not proven", "broken"),
+        (NotApplicable("no breaks"), "Not applicable to this partner system", "skipped"),
+        (NotProven("x", reason="not run", blame="harness"), "Harness: its own trouble", "broken"),
+        (BrokenHarness("x"), "Harness: its own trouble", "broken"),
+        (ZeroDivisionError("x"), "Harness: its own trouble", "broken"),
+        (pytest.skip.Exception("for no reason"), "Harness: its own trouble", "skipped"),
+    ],
+)
+def test_every_exception_has_its_category_and_status(exception: BaseException, category: str, status: str) -> None:
+    """Nobody is blamed for what is another's; what nobody explains is the harness's."""
+    assert category_of(exception) == category
+    assert status_of(exception) == status
+
+
+def test_what_speaks_for_itself_shows_no_trace() -> None:
+    """A finding's evidence is the journal; a defect's is where it happened."""
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError as error:
+        details = details_of(error)
+
+    assert details is not None
+    assert "test_outcome_messages.py" in details.trace
+    finding = details_of(FINDING)
+    assert finding is not None
+    assert finding.trace is None
+
+
+def test_the_environment_names_the_run() -> None:
+    """Each fact is one line, whatever its text holds; unknown ones are left out."""
+    text = environment_properties({"assembly": "self", "seed": 7, "partner": {"name": "A\nb\\c", "version": "1"}})
+
+    assert "Partner_system = A b\\\\c 1\n" in text
+    assert "Seed = 7\n" in text
+    assert "Marketplace" not in text
