@@ -45,6 +45,8 @@ class Checker:
     whole: JsonObject
     operations: Mapping[str, Operation]
     dialect: Dialect
+    refusal: str = ""
+    """Reference to the answer that stands where the contract lists none."""
     _validators: dict[tuple[str, str], Validator] = field(default_factory=dict)
 
     def operation(self, operation_id: str) -> Operation:
@@ -95,7 +97,7 @@ class Checker:
             yield f"status {status}: not documented for {operation_id}, which answers {listed} and other 5XX"
             return
         responses = object_of(operation.definition["responses"])
-        answer = resolved(self.whole, responses.get(str(status), responses.get("default")))
+        answer = resolved(self.whole, responses.get(str(status), responses.get("default", {"$ref": self.refusal})))
         promised = "Location" in object_of(answer.get("headers"))
         if promised and headers is not None and "location" not in {name.lower() for name in headers}:
             yield f"response headers: Location is missing from {status} of {operation_id}"

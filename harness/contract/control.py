@@ -18,6 +18,10 @@ REFUSALS = frozenset(range(400, 600))
 """HTTP statuses for which a ``default`` answer stands. Source: partner-control.yaml, response ``Error``."""
 
 
+UNLISTED = frozenset({400, 401, 404, 405, 422})
+"""HTTP statuses of refusals that go without saying: no sense, no token, no such thing, no such method."""
+
+
 @dataclass(frozen=True)
 class ControlContract:
     """A control contract: finds the operation of a request, and compares both sides with it."""
@@ -27,7 +31,7 @@ class ControlContract:
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
         """Every operation by its id."""
-        return operations_in(document(self.file), default=REFUSALS)
+        return operations_in(document(self.file), default=REFUSALS, always=UNLISTED)
 
     @cached_property
     def _routes(self) -> Routes:
@@ -35,7 +39,9 @@ class ControlContract:
 
     @cached_property
     def _checker(self) -> Checker:
-        return Checker(self.file, document(self.file), self.operations, CONTROL_DIALECT)
+        return Checker(
+            self.file, document(self.file), self.operations, CONTROL_DIALECT, refusal="#/components/responses/Error"
+        )
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation behind ``method`` and ``path`` (percent-encoded, below the server's address, no query)."""

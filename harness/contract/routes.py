@@ -63,12 +63,17 @@ class Routes:
         return None
 
 
-def operations_in(whole: JsonObject, *, default: frozenset[int]) -> dict[str, Operation]:
-    """The operations of an OpenAPI file by id; ``default`` are the statuses that a ``default`` answer stands for."""
-    return {operation.id: operation for operation in _operations(whole, default)}
+def operations_in(
+    whole: JsonObject, *, default: frozenset[int], always: frozenset[int] = frozenset()
+) -> dict[str, Operation]:
+    """The operations of an OpenAPI file by id.
+
+    ``default`` are the statuses for which a ``default`` answer stands, ``always`` those that need not be listed.
+    """
+    return {operation.id: operation for operation in _operations(whole, default, always)}
 
 
-def _operations(whole: JsonObject, default: frozenset[int]) -> Iterator[Operation]:
+def _operations(whole: JsonObject, default: frozenset[int], always: frozenset[int]) -> Iterator[Operation]:
     for template, item in object_of(whole["paths"]).items():
         shared = array_of(object_of(item).get("parameters"))
         for method in METHODS:
@@ -87,7 +92,7 @@ def _operations(whole: JsonObject, default: frozenset[int]) -> Iterator[Operatio
                 summary=text_of(definition.get("summary")),
                 success=tuple(status for status in listed if status in SUCCESS),
                 writes=method != "get",
-                documented=frozenset(listed) | (default if "default" in responses else frozenset()),
+                documented=always | frozenset(listed) | (default if "default" in responses else frozenset()),
                 errors={status: names for status in listed if (names := _examples(whole, responses[str(status)]))},
                 definition=definition,
             )

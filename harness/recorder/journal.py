@@ -97,12 +97,8 @@ class JournalFile:
         self._threads = Lock()
         self._lines = 0
         self._size = 0
-        try:
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(self.path, flags, 0o644)
-        except OSError as error:
-            message = f"The journal {self.path} cannot be written: {error.strerror}."
-            raise OutputUnusable(message, hint="Name another directory with --output.") from error
+        self._owner = os.getpid()
+        self._descriptor = _opened(self.path)
 
     def __repr__(self) -> str:
         return f"JournalFile({str(self.path)!r}, process={self._stamp.process!r})"
@@ -137,6 +133,8 @@ class JournalFile:
             if self._descriptor < 0:
                 message = f"A line of kind {kind} came after the journal {self.path.name} was closed."
                 raise BrokenHarness(message)
+            if self._owner != os.getpid():
+                self._open_again()
             with held(self._descriptor):
                 self._catch_up()
                 # Stamped while the file is held: the order of lines is the order of their times.
@@ -149,6 +147,12 @@ class JournalFile:
             if self._descriptor >= 0:
                 os.close(self._descriptor)
                 self._descriptor = -1
+
+    def _open_again(self) -> None:
+        # This process was forked off the one that opened the file, and shares its lock until it opens one of its own.
+        self._owner = os.getpid()
+        self._lines = self._size = 0
+        self._descriptor = _opened(self.path)
 
     def _append(self, encoded: bytes) -> None:
         rest = memoryview(encoded)
@@ -214,6 +218,14 @@ class MemoryJournal:
             self.lines.append(Line.decoded(self._stamp.encoded(self._written + 1, clean, kind, actor, about)))
             self._written += 1
             return self._written
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    except OSError as error:
+        message = f"The journal {path} cannot be written: {error.strerror}."
+        raise OutputUnusable(message, hint="Name another directory with --output.") from error
 
 
 def read_journal(path: Path, *, after: int = 0) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 from harness.errors import BrokenHarness
 from harness.recorder.line import JsonObject, JsonValue
@@ -37,7 +38,7 @@ class PatientMask:
         """Whether a patient with that phone is one of the run's own."""
         if not self._block or not isinstance(phone, str | int):
             return False
-        return phone_key(str(phone)).startswith(self._block)
+        return _phone_digits(str(phone)).startswith(self._block)
 
     def token(self, field: str, value: JsonValue) -> JsonValue:
         """The mask of a value; nothing (null, an empty text), yes and no stay as they are, and so does a mask."""
@@ -63,6 +64,11 @@ class PatientMask:
 
     def _hash(self, normal: str) -> str:
         return "masked:" + hmac.new(self._key, normal.encode(), hashlib.sha256).hexdigest()[:TOKEN_DIGITS]
+
+
+@lru_cache(maxsize=1024)
+def _phone_digits(phone: str) -> str:
+    return phone_key(phone)
 
 
 def _normal(field: str, value: str) -> str:

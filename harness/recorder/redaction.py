@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from threading import Lock
 from typing import cast
 
@@ -25,6 +26,7 @@ HINTS = (b"secret", b"token", b"key", b"password", b"bearer", b"basic", b"://", 
 BESIDE_A_PATIENT = frozenset({"comment", "label"})
 """Free text about a visit: it may name the patient."""
 PATIENTS = frozenset({"patient", "patients"})
+DELICATE = PATIENTS | {"headers", "phone"}
 
 
 class Redactor:
@@ -83,19 +85,23 @@ class Redactor:
 
     def _walked(self, value: JsonValue, known: SecretText | None) -> JsonValue:
         """``value`` cleaned; ``known`` is None where no known secret occurs in it anyway."""
-        if isinstance(value, str):
-            cleaned = without_secret_fields(value)
-            return known.replaced(cleaned) if known else cleaned
-        if isinstance(value, dict):
-            return self._object(value, known)
-        if isinstance(value, list):
-            return [self._walked(item, known) for item in value]
-        if known and value is not None and not isinstance(value, bool) and known.occur_in(str(value)):
-            return MASK
-        return value
+        match value:
+            case str():
+                cleaned = without_secret_fields(value)
+                return known.replaced(cleaned) if known else cleaned
+            case dict():
+                return self._object(value, known)
+            case list():
+                return [self._walked(item, known) for item in value]
+            case int() | float() if known and not isinstance(value, bool) and known.occur_in(str(value)):
+                return MASK
+            case _:
+                return value
 
     def _object(self, value: JsonObject, known: SecretText | None) -> JsonObject:
         beside_another = "patient" in value and self._is_another(value["patient"])
+        if not known and not beside_another and not any(map(_is_delicate, value)):
+            return {key: self._walked(item, None) for key, item in value.items()}
         made: JsonObject = {}
         for key, item in value.items():
             name = known.replaced(key) if known else key
@@ -124,6 +130,12 @@ class Redactor:
         if isinstance(value, list):
             return [self._people(item) for item in value]
         return self._patients.masked(value) if isinstance(value, dict) and self._is_another(value) else value
+
+
+@lru_cache(maxsize=4096)
+def _is_delicate(key: str) -> bool:
+    """Whether what stands under ``key`` wants a look of its own."""
+    return key in DELICATE or is_secret_field(key)
 
 
 def _masked(value: JsonValue) -> JsonValue:

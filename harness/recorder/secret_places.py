@@ -23,20 +23,27 @@ _SQUEEZED = frozenset(name.replace("_", "") for name in FIELDS)
 _NAMES = "|".join(name.replace("_", "[_-]?") for name in FIELDS)
 _PLACES = (
     # JSON that could not be read as JSON, also as text within JSON: the quotes may be escaped, all alike.
-    re.compile(
-        rf'(?P<before>(?P<escape>\\*)"(?:{_NAMES})(?P=escape)"\s*:\s*)'
-        rf'(?:(?P=escape)".*?(?:(?<!\\)(?P=escape)"|\Z)|[^\s",}}\]\\]+)',
-        re.IGNORECASE | re.DOTALL,
+    (
+        '"',
+        re.compile(
+            rf'(?P<before>(?P<escape>\\{{0,15}})"(?:{_NAMES})(?P=escape)"\s*:\s*)'
+            rf'(?:(?P=escape)".*?(?:(?<!\\)(?P=escape)"|\Z)|[^\s",}}\]\\]+)',
+            re.IGNORECASE | re.DOTALL,
+        ),
     ),
-    re.compile(rf"(?P<before>(?<!\w)(?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE),
-    re.compile(
-        rf'(?P<before>\bname="?(?:{_NAMES})"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n).+?(?=\r?\n--|\Z)',
-        re.IGNORECASE | re.DOTALL,
+    ("=", re.compile(rf"(?P<before>(?<!\w)(?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)),
+    (
+        "\n",  # a part of a multipart form
+        re.compile(
+            rf'(?P<before>\bname="?(?:{_NAMES})"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n).+?(?=\r?\n--|\Z)',
+            re.IGNORECASE | re.DOTALL,
+        ),
     ),
     # Words of a sentence are shorter than credentials: "Basic authentication" stays.
-    re.compile(r"(?P<before>\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/=._~-]{16,}", re.IGNORECASE),
-    re.compile(r"(?P<before>://)[^/?#\s]+(?=@)"),
+    (" ", re.compile(r"(?P<before>\b(?:Bearer|Basic)[ \t]+)[A-Za-z0-9+/=._~-]{16,}", re.IGNORECASE)),
+    ("@", re.compile(r"(?P<before>://)[^/?#\s]+(?=@)")),
 )
+"""What each pattern cannot do without, and the pattern."""
 _SCHEME = re.compile(r"(basic|bearer|digest)\s+\S", re.IGNORECASE)
 
 
@@ -66,11 +73,15 @@ def masked_header(name: str, value: str) -> str:
 
 def without_secret_fields(text: str) -> str:
     """``text`` with a mask wherever a form, an address, JSON or a sentence has a place for a secret."""
-    if len(text) < SHORTEST_PLACE:
-        return text
+    if len(text) < SHORTEST_PLACE or not ("=" in text or '"' in text or " " in text or "@" in text):
+        return text  # as most values of JSON are: every pattern wants one of these
     lowered = text.lower()
-    if not any(hint in lowered for hint in HINTS):
+    for hint in HINTS:
+        if hint in lowered:
+            break
+    else:
         return text
-    for place in _PLACES:
-        text = place.sub(rf"\g<before>{MASK}", text)
+    for needed, place in _PLACES:
+        if needed in text:
+            text = place.sub(rf"\g<before>{MASK}", text)
     return text

@@ -27,7 +27,7 @@ ESCAPED_IN_JSON = frozenset('"\\/\b\f\n\r\t')
 ESCAPED_IN_HTML = frozenset("&<>\"'")
 JSON_LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-BASE64_RUN = r"[A-Za-z0-9+/_-]*"
+BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
 
 
 class SecretText:
@@ -46,17 +46,21 @@ class SecretText:
                 f"text like it occurs by chance."
             )
             raise ConfigurationError(message, hint=f"Use a token, secret or key of at least {SHORTEST} characters.")
-        cores = {core for secret in self.secrets for core in _base64_cores(secret)}
-        self._needles = (*self.secrets, *sorted(cores))
+        self._cores = tuple(sorted({core for secret in self.secrets for core in _base64_cores(secret)}))
+        self._needles = (*self.secrets, *self._cores)
         self._decoders = tuple(self._needed_decoders())
-        self._cores = cores
 
     def __repr__(self) -> str:
         return f"SecretText({len(self.secrets)} secrets)"
 
     def occur_in(self, text: str) -> bool:
         """Whether a secret occurs in ``text``, in any spelling."""
-        return any(needle in form for form in self._forms(text) for needle in self._needles)
+        needles = self._needles
+        for form in self._forms(text):
+            for needle in needles:  # a plain loop: every journal line is searched
+                if needle in form:
+                    return True
+        return False
 
     def replaced(self, text: str) -> str:
         """``text`` with a mask in the place of each secret."""
@@ -64,7 +68,8 @@ class SecretText:
             return text
         for secret in self.secrets:
             text = text.replace(secret, MASK)
-        text = self._in_base64.sub(MASK, text)
+        for core in self._cores:
+            text = _without_base64(text, core)
         text = self._spelled.sub(MASK, text)
         return MASK if self.occur_in(text) else text
 
@@ -97,11 +102,6 @@ class SecretText:
             yield "+", unquote_plus
 
     @cached_property
-    def _in_base64(self) -> re.Pattern[str]:
-        cores = "|".join(re.escape(core) for core in sorted(self._cores))
-        return re.compile(f"{BASE64_RUN}(?:{cores}){BASE64_RUN}=*")
-
-    @cached_property
     def _spelled(self) -> re.Pattern[str]:
         return re.compile("|".join("".join(map(_spellings, secret)) for secret in self.secrets))
 
@@ -111,11 +111,11 @@ def _spellings(character: str) -> str:
     octets = character.encode("utf-8", "surrogatepass")
     percent = "".join(f"%(?:25)*(?i:{octet:02x})" for octet in octets)
     units = character.encode("utf-16-be", "surrogatepass")
-    json_escape = "".join(rf"\\+u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2))
+    json_escape = "".join(rf"\\{{1,8}}u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2))
     ways = [re.escape(character), percent, json_escape]
-    ways += [f"&(?:amp;)?#0*{ord(character)};?", f"&(?:amp;)?#[xX]0*(?i:{ord(character):x});?"]
+    ways += [f"&(?:amp;)?#0{{0,8}}{ord(character)};?", f"&(?:amp;)?#[xX]0{{0,8}}(?i:{ord(character):x});?"]
     if character in ESCAPED_IN_JSON:
-        ways.append(r"\\+" + re.escape(JSON_LETTERS.get(character, character)))
+        ways.append(r"\\{1,8}" + re.escape(JSON_LETTERS.get(character, character)))
     if character in ESCAPED_IN_HTML:
         ways.append(re.escape(html.escape(character)))
     if character == " ":
@@ -128,6 +128,21 @@ def _without_json_escapes(text: str) -> str:
     plain = JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else letters.get(found[2], found[2]), text)
     # Two escapes may be the halves of one character.
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _without_base64(text: str, core: str) -> str:
+    """``text`` with a mask for each run of base64 that holds ``core``."""
+    kept: list[str] = []
+    begin = 0
+    while (found := text.find(core, begin)) >= 0:
+        first, last = found, found + len(core)
+        while first > begin and text[first - 1] in BASE64:
+            first -= 1
+        while last < len(text) and text[last] in BASE64:
+            last += 1
+        kept += [text[begin:first], MASK]
+        begin = last
+    return "".join([*kept, text[begin:]])
 
 
 def _base64_cores(secret: str) -> Iterator[str]:
