@@ -14,14 +14,14 @@ from contextlib import ExitStack
 
 import pytest
 from allure_commons.model2 import Parameter, TestResult
+from harness.verdict.criteria import CRITERIA
 from pytest_bdd.parser import Feature, Scenario, Step
 
-from harness.verdict.criteria import CRITERIA
 from reports.allure_labels import ScenarioPlace, label, place_of
 from reports.allure_lifecycle import attach_text, identity, lifecycle_of
 from reports.allure_sink import in_place_of_allures_own
 from reports.allure_steps import ScenarioSteps
-from reports.evidence import REDACTION_KEY, EVIDENCE_KEY
+from reports.evidence import EVIDENCE_KEY, REDACTION_KEY
 from reports.outcome_messages import details_of, speaks_for_itself, status_of
 
 PLACE: pytest.StashKey[ScenarioPlace] = pytest.StashKey()

@@ -26,8 +26,8 @@ __all__ = ["AllureSink", "in_place_of_allures_own"]
 
 Redact = Callable[[str], str]
 
-UNWANTED_LABELS = frozenset({"host", "parentSuite", "suite", "subSuite", "package"})
-"""The machine's name is nobody's business; the others repeat Python's modules beside the scenario's own place."""
+UNWANTED_LABELS = frozenset({"host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"})
+"""The machine and its processes are nobody's business; the others speak of Python beside the scenario's own place."""
 
 WENT_WRONG = frozenset({Status.FAILED, Status.BROKEN})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -47,4 +48,4 @@ def environment_properties(verdict: Mapping[str, object]) -> str:
 def _escaped(text: str, *, key: bool = False) -> str:
     """One line: a backslash and a line's end would mean something else to a reader of properties."""
     flat = " ".join(text.replace("\\", "\\\\").split())
-    return flat.replace(" ", "_").replace("=", "_").replace(":", "_") if key else flat
+    return re.sub(r"([ =:])", r"\\\1", flat) if key else flat

@@ -23,7 +23,7 @@ import pytest
 
 from harness.recorder.line import Line
 
-__all__ = ["REDACTION_KEY", "EVIDENCE_KEY", "StepEvidence"]
+__all__ = ["EVIDENCE_KEY", "REDACTION_KEY", "StepEvidence"]
 
 
 class StepEvidence(Protocol):

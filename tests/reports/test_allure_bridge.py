@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
+from types import SimpleNamespace
 from typing import Any
+
+Run = Callable[..., CompletedProcess[str]]
 
 CANARY = "canary-secret-0123456789"
 RULE = "A visit booked on the marketplace is in the clinic's calendar in time"
@@ -19,13 +24,13 @@ def steps(result: dict[str, Any]) -> list[tuple[str, str]]:
     return [(step["name"], step["status"]) for step in result["steps"]]
 
 
-def attached(small_run: Any, step: dict[str, Any]) -> dict[str, str]:
+def attached(small_run: SimpleNamespace, step: dict[str, Any]) -> dict[str, str]:
     """The texts attached to a step, by name."""
     results: Path = small_run.directory / "allure-results"
     return {part["name"]: (results / part["source"]).read_text() for part in step.get("attachments", [])}
 
 
-def test_a_scenario_stands_under_area_feature_and_rule(small_run: Any) -> None:
+def test_a_scenario_stands_under_area_feature_and_rule(small_run: SimpleNamespace) -> None:
     """Epic, feature and exactly one story are the area, the Feature and the Rule."""
     result = small_run.results["A patient takes a free slot"]
 
@@ -35,7 +40,7 @@ def test_a_scenario_stands_under_area_feature_and_rule(small_run: Any) -> None:
     assert result["titlePath"] == ["bookings", "Visits reach the clinic", RULE]
 
 
-def test_steps_carry_keyword_and_text(small_run: Any) -> None:
+def test_steps_carry_keyword_and_text(small_run: SimpleNamespace) -> None:
     """Gherkin's steps are Allure's steps, in order."""
     assert steps(small_run.results["A patient takes a free slot"]) == [
         ("Given Dr Kowalska offers these slots", "passed"),
@@ -44,7 +49,7 @@ def test_steps_carry_keyword_and_text(small_run: Any) -> None:
     ]
 
 
-def test_tables_and_doc_strings_are_attached(small_run: Any) -> None:
+def test_tables_and_doc_strings_are_attached(small_run: SimpleNamespace) -> None:
     """A step's table and doc string hang on the step."""
     first, _, last = small_run.results["A patient takes a free slot"]["steps"]
 
@@ -52,7 +57,7 @@ def test_tables_and_doc_strings_are_attached(small_run: Any) -> None:
     assert attached(small_run, last)["doc string"] == "Nowak, tomorrow at 09:00"
 
 
-def test_each_step_has_the_exchanges_that_happened_while_it_ran(small_run: Any) -> None:
+def test_each_step_has_the_exchanges_that_happened_while_it_ran(small_run: SimpleNamespace) -> None:
     """An exchange is readable text and a curl command, named by operation, answer, direction and journal line."""
     offer, book, _ = small_run.results["A patient takes a free slot"]["steps"]
 
@@ -66,7 +71,7 @@ def test_each_step_has_the_exchanges_that_happened_while_it_ran(small_run: Any) 
     assert "Anna books Tue 24 Nov 09:00 with Dr Kowalska" in acts
 
 
-def test_many_exchanges_of_one_step_share_an_attachment(small_run: Any) -> None:
+def test_many_exchanges_of_one_step_share_an_attachment(small_run: SimpleNamespace) -> None:
     """After twenty, the rest of a step's exchanges stand together, none is lost."""
     told = small_run.results["The same news arrives twice"]["steps"][1]
 
@@ -75,7 +80,7 @@ def test_many_exchanges_of_one_step_share_an_attachment(small_run: Any) -> None:
     assert together[0].count("getBooking 200") == 3
 
 
-def test_a_finding_is_shown_on_the_step_that_saw_it(small_run: Any) -> None:
+def test_a_finding_is_shown_on_the_step_that_saw_it(small_run: SimpleNamespace) -> None:
     """The message of step and scenario is the five lines, without Python; later steps are skipped."""
     result = small_run.results["The same news arrives twice"]
     failing = result["steps"][2]
@@ -89,7 +94,7 @@ def test_a_finding_is_shown_on_the_step_that_saw_it(small_run: Any) -> None:
     assert attached(small_run, failing)["Finding DP-NOT-02"] == message
 
 
-def test_what_is_not_proven_is_broken_with_its_reason(small_run: Any) -> None:
+def test_what_is_not_proven_is_broken_with_its_reason(small_run: SimpleNamespace) -> None:
     """The words of the outcome are the message, not the name of a class."""
     result = small_run.results["Staff and Anna take the same time"]
 
@@ -100,7 +105,7 @@ def test_what_is_not_proven_is_broken_with_its_reason(small_run: Any) -> None:
     assert [status for _, status in steps(result)] == ["passed", "broken", "skipped"]
 
 
-def test_what_is_not_applicable_is_skipped_with_its_reason(small_run: Any) -> None:
+def test_what_is_not_applicable_is_skipped_with_its_reason(small_run: SimpleNamespace) -> None:
     """A missing optional capability is no failure."""
     result = small_run.results["Staff without conflicts"]
 
@@ -108,7 +113,7 @@ def test_what_is_not_applicable_is_skipped_with_its_reason(small_run: Any) -> No
     assert result["statusDetails"]["message"] == "not applicable: the partner declares no conflicts"
 
 
-def test_a_step_that_nobody_defined_is_a_broken_step(small_run: Any) -> None:
+def test_a_step_that_nobody_defined_is_a_broken_step(small_run: SimpleNamespace) -> None:
     """It stands in its place, and what follows is skipped."""
     result = small_run.results["Nobody wrote this step"]
 
@@ -120,7 +125,7 @@ def test_a_step_that_nobody_defined_is_a_broken_step(small_run: Any) -> None:
     assert "Step definition is not found" in result["steps"][1]["statusDetails"]["message"]
 
 
-def test_criteria_are_tags_links_and_severity(small_run: Any) -> None:
+def test_criteria_are_tags_links_and_severity(small_run: SimpleNamespace) -> None:
     """Each criterion is a tag and a link to its row on the verdict page; the weightiest gives the severity."""
     result = small_run.results["The same news arrives twice"]
 
@@ -129,7 +134,7 @@ def test_criteria_are_tags_links_and_severity(small_run: Any) -> None:
     assert labels(result, "severity") == ["blocker"]
 
 
-def test_tags_of_rules_and_examples_count(small_run: Any) -> None:
+def test_tags_of_rules_and_examples_count(small_run: SimpleNamespace) -> None:
     """A criterion on the Rule, and a tag on one Examples block, reach the scenarios below them alone."""
     quick, late = small_run.results["Staff cancel at once"], small_run.results["Staff cancel much later"]
 
@@ -138,7 +143,7 @@ def test_tags_of_rules_and_examples_count(small_run: Any) -> None:
     assert "slow" not in labels(quick, "tag")
 
 
-def test_history_knows_a_scenario_by_its_feature_and_name(small_run: Any) -> None:
+def test_history_knows_a_scenario_by_its_feature_and_name(small_run: SimpleNamespace) -> None:
     """The full name holds no name of Python's, and rows of an outline differ."""
     quick, late = small_run.results["Staff cancel at once"], small_run.results["Staff cancel much later"]
 
@@ -149,14 +154,14 @@ def test_history_knows_a_scenario_by_its_feature_and_name(small_run: Any) -> Non
     assert quick["parameters"] == [{"name": "when", "value": "at once"}]
 
 
-def test_notes_of_an_exception_are_attached(small_run: Any) -> None:
+def test_notes_of_an_exception_are_attached(small_run: SimpleNamespace) -> None:
     """Hypothesis' counterexample is in the notes."""
     result = small_run.results["A rule that Hypothesis broke"]
 
     assert attached(small_run, result)["notes"] == "Falsifying example: rule(x=7)"
 
 
-def test_nothing_that_went_well_leaves_junk(small_run: Any) -> None:
+def test_nothing_that_went_well_leaves_junk(small_run: SimpleNamespace) -> None:
     """No set-up file is written where nothing went wrong, and no label names the machine."""
     results: Path = small_run.directory / "allure-results"
 
@@ -164,7 +169,7 @@ def test_nothing_that_went_well_leaves_junk(small_run: Any) -> None:
     assert not [result for result in small_run.results.values() if labels(result, "host")]
 
 
-def test_no_secret_reaches_a_file(small_run: Any) -> None:
+def test_no_secret_reaches_a_file(small_run: SimpleNamespace) -> None:
     """A secret in a header and in a finding's text is in no file of the run, though the finding is."""
     files = [path for path in small_run.directory.rglob("*") if path.is_file()]
 
@@ -172,7 +177,9 @@ def test_no_secret_reaches_a_file(small_run: Any) -> None:
     assert not [path for path in files if CANARY in path.read_text()]
 
 
-def test_without_a_results_directory_nothing_happens(run_small_suite: Any, tmp_path: Path) -> None:
+def test_without_a_results_directory_nothing_happens(
+    run_small_suite: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
     """The bridge is silent without --alluredir, and the outcomes are the same."""
     done = run_small_suite(tmp_path / "journal.jsonl")
 

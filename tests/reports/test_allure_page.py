@@ -14,7 +14,8 @@ from reports.allure_tool import ALLURE, ToolUnavailable, allure_tool
 
 ANALYTICS = (
     '<script async src="https://www.googletagmanager.com/gtag/js?id=G-X"></script>\n'
-    "<script>\n window.dataLayer = [];\n function gtag(){dataLayer.push(arguments);}\n gtag('js', new Date());\n</script>"
+    "<script>\n window.dataLayer = [];\n function gtag(){dataLayer.push(arguments);}\n"
+    " gtag('js', new Date());\n</script>"
 )
 PAGE = f"<!DOCTYPE html><html><head><title>x</title></head><body><script>app()</script>{ANALYTICS}%s</body></html>"
 
@@ -104,7 +105,7 @@ def test_the_analytics_script_is_taken_out() -> None:
 )
 def test_a_page_that_might_talk_is_refused(page: str) -> None:
     """Where Allure's page is not as the pinned version makes it, none is shown."""
-    with pytest.raises(ToolUnavailable, match="reports/allure_page.py"):
+    with pytest.raises(ToolUnavailable, match=r"reports/allure_page\.py"):
         without_analytics(page)
 
 
@@ -144,7 +145,7 @@ def test_a_missing_network_is_said_and_leaves_nothing_half_done(machine: Machine
     """The reason names the npm registry and what npm said."""
     cache = machine(node=NODE, npm=NPM_WITHOUT_NETWORK)
 
-    with pytest.raises(ToolUnavailable, match="npm registry.*ENOTFOUND.*Connect to the network"):
+    with pytest.raises(ToolUnavailable, match=r"npm registry.*ENOTFOUND.*Connect to the network"):
         allure_tool(cache, on_progress=silent)
 
     assert not list(cache.glob("allure-3*"))
@@ -168,7 +169,7 @@ def test_a_machine_without_node_and_installers_is_told_what_to_install(machine: 
 
 def test_an_old_node_does_not_serve(machine: Machine) -> None:
     """Node.js 20 is passed over."""
-    with pytest.raises(ToolUnavailable, match="No Node.js 22 or newer"):
+    with pytest.raises(ToolUnavailable, match=r"No Node\.js 22 or newer"):
         allure_tool(machine(node=NODE.replace("v24", "v20"), npm=NPM), on_progress=silent)
 
 

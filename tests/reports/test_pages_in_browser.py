@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -136,6 +135,17 @@ def test_allure_shows_what_is_not_proven_and_the_run_s_surroundings(files: Repor
     assert visit.outside() == []
 
 
+def test_a_criterion_leads_from_allure_to_its_row_on_the_verdict_page(files: ReportFiles, visit: Visit) -> None:
+    """The link of a scenario opens the page beside the report, at the criterion."""
+    page = visit.open(report_of(files))
+
+    page.get_by_text("The same news arrives twice").first.click()
+    page.get_by_text("DP-NOT-02 handles a notification once").first.click()
+
+    expect(page.locator("tr:target")).to_contain_text("DP-NOT-02")
+    assert visit.outside() == []
+
+
 def test_nothing_can_leave_the_allure_page(files: ReportFiles, visit: Visit) -> None:
     """Even a script that tries to reach a host is stopped by the browser."""
     page = visit.open(report_of(files))
@@ -147,7 +157,7 @@ def test_nothing_can_leave_the_allure_page(files: ReportFiles, visit: Visit) -> 
 
 
 def test_a_finding_leads_to_its_evidence_on_the_verdict_page(files: ReportFiles, visit: Visit) -> None:
-    """Verdict, finding and next step can be read; the cited journal line opens on a click; no request leaves the page."""
+    """Verdict, finding and next step can be read; a click leads to the journal line; no request leaves the page."""
     page = visit.open(files.verdict_page)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Not accepted")
@@ -178,7 +188,7 @@ def test_the_verdict_page_is_readable_without_scripts(files: ReportFiles, browse
         expect(page.get_by_role("row").filter(has_text="DP-NOT-02")).to_contain_text("failed")
 
 
-def test_allure_s_page_holds_every_result(files: ReportFiles, small_run: Any) -> None:
+def test_allure_s_page_holds_every_result(files: ReportFiles, small_run: SimpleNamespace) -> None:
     """As many as there are in the directory."""
     assert report_of(files)
     assert files.report is not None

@@ -17,6 +17,7 @@ from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
 from reports.verdict_page import render_verdict_page, write_verdict_page
 
+KEYS = ("schema", "verdict", "scope", "partner", "criteria", "methods", "latency", "planned", "observations", "seed")
 NOWHERE = Path("nowhere/journal.jsonl")
 CLOCK = ManualClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
 
@@ -48,7 +49,7 @@ def read(verdict: dict[str, Any], journal: Path = NOWHERE) -> Reading:
     return Reading(render_verdict_page(verdict, journal, clock=CLOCK))
 
 
-def failed(**finding: Any) -> dict[str, Any]:
+def failed(**finding: object) -> dict[str, Any]:
     """A verdict with one finding."""
     five = {"criterion": "DP-BOK-01", "headline": "No visit", "expected": "one", "observed": "none", "next": "look"}
     criterion = {"id": "DP-BOK-01", "level": "required", "area": "bookings", "title": "shows a visit"}
@@ -146,11 +147,13 @@ def test_whatever_a_partner_says_stays_text(said: str) -> None:
 @settings(max_examples=60)
 @given(
     st.dictionaries(
-        st.sampled_from("schema verdict scope partner criteria methods latency planned observations seed".split()),
+        st.sampled_from(KEYS),
         st.recursive(
             st.none() | st.integers() | st.text(max_size=5),
-            lambda inner: st.lists(inner, max_size=2)
-            | st.dictionaries(st.sampled_from(["id", "name", "findings", "scenarios", "lines", "p50_s"]), inner),
+            lambda inner: (
+                st.lists(inner, max_size=2)
+                | st.dictionaries(st.sampled_from(["id", "name", "findings", "scenarios", "lines", "p50_s"]), inner)
+            ),
             max_leaves=8,
         ),
     )

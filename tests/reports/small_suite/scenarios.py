@@ -1,5 +1,9 @@
-"""Scenarios that end in every way there is, for the tests of the report. Run as a program of its own, never collected."""
+"""Scenarios that end in every way there is, for the tests of the report.
 
+Run in a process of its own, never collected.
+"""
+
+# ruff: noqa: D102, D103 - the feature file says what each step is
 from __future__ import annotations
 
 import os
