@@ -60,6 +60,17 @@ class _Stamp:
         self._clock = clock
         self._sandbox_clock = sandbox_clock
 
+    def about(
+        self, channel: Channel | None, scenario: str | None, cause: int | None, address: str | None
+    ) -> dict[str, object]:
+        """To what a line belongs; what came in with a request is redacted like all else."""
+        return {
+            "channel": channel,
+            "scenario": scenario and self.redactor.text(scenario),
+            "cause": cause,
+            "address": address and self.redactor.text(address),
+        }
+
     def encoded(self, n: int, clean_body: bytes, kind: Kind, actor: Actor, about: Mapping[str, object]) -> bytes:
         """Line ``n``, without its end; in the order of fields in which people read it best."""
         sandbox_clock = self._sandbox_clock
@@ -128,7 +139,7 @@ class JournalFile:
             BrokenHarness: the journal is closed.
         """
         clean = self._stamp.redactor.encoded(body)
-        about = {"channel": channel, "scenario": scenario, "cause": cause, "address": address}
+        about = self._stamp.about(channel, scenario, cause, address)
         with self._threads:
             if self._descriptor < 0:
                 message = f"A line of kind {kind} came after the journal {self.path.name} was closed."
@@ -213,7 +224,7 @@ class MemoryJournal:
     ) -> int:
         """Add a line, redacted, and give its number. What it keeps is what a file would give back."""
         clean = self._stamp.redactor.encoded(body)
-        about = {"channel": channel, "scenario": scenario, "cause": cause, "address": address}
+        about = self._stamp.about(channel, scenario, cause, address)
         with self._threads:
             self.lines.append(Line.decoded(self._stamp.encoded(self._written + 1, clean, kind, actor, about)))
             self._written += 1
