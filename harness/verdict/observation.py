@@ -248,9 +248,12 @@ class MethodsSeen:
 
 @dataclass(frozen=True, slots=True)
 class SyncTimesSeen:
-    """Seconds from each change that staff made until Docplanner had accepted it."""
+    """Seconds from each change that staff made until Docplanner had accepted it; ``never`` counts those given up on
+    while the partner was still busy.
+    """
 
     seconds: tuple[float, ...]
+    never: int = 0
 
 
 def as_json(observation: object) -> dict[str, object]:

@@ -1,0 +1,203 @@
+"""From the journal to the verdict. Pure: the same journal gives the same verdict, today and in a year.
+
+No outcome is believed that the journal does not bear out: every check is made again from the look that it judged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from harness.recorder.line import Kind, Line
+from harness.verdict.checks.methods import REQUIRED_FOR
+from harness.verdict.criteria import CRITERIA, Criterion
+from harness.verdict.observation import as_json
+from harness.verdict.outcome import Blame, Judged, Outcome, Trouble, merge, rule
+from harness.verdict.scenario import Played, play_again
+from harness.verdict.traffic import breaches, latencies, methods_seen
+
+__all__ = ["SCHEMA", "judge"]
+
+SCHEMA = "docplanner-acceptance/verdict/1"
+EXIT_BROKEN = 70
+NO_SCENARIO = "no scenario exists in this version"
+
+
+def judge(lines: Iterable[Line]) -> dict[str, Any]:
+    """The whole of verdict.json from the journal's lines, in their order.
+
+    Raises:
+        ValueError: the journal does not begin with a run's first line.
+    """
+    journal = list(lines)
+    start = next((one for one in journal if one.kind is Kind.RUN and one.body.get("state") == "started"), None)
+    if start is None:
+        message = "the journal has no first line of a run, so there is nothing to judge"
+        raise ValueError(message)
+    end = next((one for one in reversed(journal) if one.kind is Kind.RUN and one.body.get("state") == "finished"), None)
+    run = start.body
+    played, contradictions = play_again(journal)
+    trouble = _trouble(end, contradictions)
+    planned = [str(one) for one in run.get("planned") or []]
+    criteria = [_criterion(one, run, planned, played, trouble) for one in CRITERIA.values()]
+    judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
+    ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
+    partner: dict[str, Any] = dict(run.get("partner") or {})
+    return {
+        "schema": SCHEMA,
+        "verdict": str(ruling.verdict),
+        "exit_code": ruling.exit_code,
+        "run": start.run,
+        "scope": run.get("scope"),
+        "assembly": run.get("assembly"),
+        "marketplace": run.get("marketplace"),
+        "time_zone": run.get("time_zone"),
+        "profile": run.get("profile"),
+        "delivery": run.get("delivery"),
+        "seed": run.get("seed"),
+        "started_at": start.at.isoformat(),
+        "finished_at": journal[-1].at.isoformat(),
+        "harness": run.get("harness"),
+        "partner": {
+            "name": partner.get("name"),
+            "version": partner.get("version"),
+            "capabilities": list(partner.get("capabilities") or []),
+        },
+        "trouble": None if trouble is None else {"blame": str(trouble.blame), "reason": trouble.reason},
+        "planned": planned,
+        "counts": _counts(criteria),
+        "criteria": criteria,
+        "methods": _methods(journal, partner),
+        "latency": _latency(journal),
+        "observations": [{"text": one.text, "count": one.count, "lines": list(one.lines)} for one in breaches(journal)],
+        "waits": run.get("waits"),
+        "journal": {"lines": len(journal)},
+    }
+
+
+def _trouble(end: Line | None, contradictions: Sequence[str]) -> Trouble | None:
+    if contradictions:
+        told = "the journal contradicts itself: " + "; ".join(contradictions[:3])
+        return Trouble(Blame.HARNESS, told, EXIT_BROKEN)
+    if end is None:
+        return Trouble(Blame.HARNESS, "the run has no last line: it was stopped from outside", None)
+    told = end.body.get("trouble")
+    if not isinstance(told, dict):
+        return None
+    code = told.get("exit")
+    return Trouble(Blame(str(told["blame"])), str(told["reason"]), code if isinstance(code, int) else None)
+
+
+def _criterion(
+    criterion: Criterion,
+    run: Mapping[str, Any],
+    planned: Sequence[str],
+    played: Sequence[Played],
+    trouble: Trouble | None,
+) -> dict[str, Any]:
+    mine = [one for one in played if criterion.id in one.criteria]
+    row: dict[str, Any] = {
+        "id": criterion.id,
+        "level": str(criterion.level),
+        "area": str(criterion.area),
+        "title": criterion.title,
+        "capability": criterion.capability,
+    }
+    outcome, blame, reason = _outcome(criterion, run, planned, mine, trouble)
+    return {
+        **row,
+        "outcome": str(outcome),
+        "blame": blame,
+        "reason": reason,
+        "scenarios": [
+            {
+                "id": one.id,
+                "feature": one.feature,
+                "name": one.name,
+                "outcome": str(one.outcome),
+                "reason": one.told,
+                "blame": one.blame,
+                "seconds": one.seconds,
+            }
+            for one in sorted(mine, key=lambda one: one.id)
+        ],
+        "findings": [as_json(finding) for one in sorted(mine, key=lambda one: one.id) for finding in one.findings],
+    }
+
+
+def _outcome(
+    criterion: Criterion,
+    run: Mapping[str, Any],
+    planned: Sequence[str],
+    mine: Sequence[Played],
+    trouble: Trouble | None,
+) -> tuple[Outcome, str | None, str | None]:
+    if criterion.id in planned:
+        return Outcome.PLANNED, None, NO_SCENARIO
+    covered = run.get("covered") or {}
+    due = len(covered.get(criterion.id) or [])
+    ended = [one for one in mine if one.ended]
+    if not ended or len(ended) < due:
+        if any(one.outcome is Outcome.FAILED for one in ended):
+            return Outcome.FAILED, "partner", _first(ended, Outcome.FAILED)
+        blame = str(trouble.blame) if trouble else None
+        reason = "not run" if not ended else f"not run: {due - len(ended)} of its {due} scenarios"
+        return Outcome.NOT_PROVEN, blame, reason
+    outcome = merge(one.outcome for one in ended)
+    if outcome is Outcome.PASSED:
+        return outcome, None, None
+    worst = next(one for one in sorted(ended, key=lambda one: one.id) if one.outcome is outcome)
+    return outcome, worst.blame, _first(ended, outcome)
+
+
+def _first(played: Sequence[Played], outcome: Outcome) -> str | None:
+    return next((one.reason for one in sorted(played, key=lambda one: one.id) if one.outcome is outcome), None)
+
+
+def _counts(criteria: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    counts: dict[str, int] = {str(one): 0 for one in Outcome}
+    for row in criteria:
+        counts[row["outcome"]] += 1
+    return counts
+
+
+def _methods(journal: Sequence[Line], partner: Mapping[str, Any]) -> list[dict[str, Any]]:
+    seen = methods_seen(journal, list(partner.get("capabilities") or []))
+    uses = {one.operation_id: one for one in seen.uses if "?" not in one.operation_id}
+    rows = []
+    for name in sorted({*uses, *REQUIRED_FOR}):
+        use = uses.get(name)
+        rows.append(
+            {
+                "operation_id": name,
+                "calls": use.calls if use else 0,
+                "refused": use.calls - use.succeeded if use else 0,
+                "last_status": use.last_status if use else None,
+                "required_for": REQUIRED_FOR.get(name),
+            }
+        )
+    return rows
+
+
+def _latency(journal: Sequence[Line]) -> list[dict[str, Any]]:
+    by_direction: dict[str, list[float]] = defaultdict(list)
+    for one in latencies(journal):
+        by_direction[one.direction].append(one.seconds)
+    return [
+        {
+            "direction": direction,
+            "count": len(seconds),
+            "p50_s": _quantile(seconds, 0.5),
+            "p95_s": _quantile(seconds, 0.95),
+            "max_s": round(max(seconds), 3),
+        }
+        for direction, seconds in sorted(by_direction.items())
+    ]
+
+
+def _quantile(seconds: Sequence[float], share: float) -> float:
+    """The nearest-rank quantile: a value that was measured, never one in between."""
+    ranked = sorted(seconds)
+    return round(ranked[max(0, math.ceil(share * len(ranked)) - 1)], 3)

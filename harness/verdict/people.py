@@ -1,0 +1,38 @@
+"""Whether two sides mean the same patient. Source: partner-control.yaml, "How two sides are compared"."""
+
+from __future__ import annotations
+
+from harness.verdict.observation import PersonSeen
+from harness.vocabulary import name_key, phone_key
+
+__all__ = ["differences", "resembles", "same_person"]
+
+
+def same_person(one: PersonSeen, other: PersonSeen) -> bool:
+    """Whether nothing that both sides have differs."""
+    return not differences(one, other)
+
+
+def resembles(one: PersonSeen, other: PersonSeen) -> bool:
+    """Whether it is likely meant to be the same patient: the phone agrees, or the full name does."""
+    return phone_key(one.phone) == phone_key(other.phone) or _name(one) == _name(other)
+
+
+def differences(one: PersonSeen, other: PersonSeen) -> tuple[str, ...]:
+    """What differs, in the order in which people look: name, phone, e-mail, birth date, national number."""
+    found = []
+    if _name(one) != _name(other):
+        found.append("name")
+    if phone_key(one.phone) != phone_key(other.phone):
+        found.append("phone")
+    if one.email and other.email and one.email.casefold() != other.email.casefold():
+        found.append("e-mail")
+    if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
+        found.append("birth date")
+    if one.nin and other.nin and one.nin.strip().casefold() != other.nin.strip().casefold():
+        found.append("national number")
+    return tuple(found)
+
+
+def _name(person: PersonSeen) -> str:
+    return name_key(person.name, person.surname)

@@ -1,0 +1,118 @@
+"""The scenarios of a journal, played again: every check judges its look once more. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from harness.recorder.line import Kind, Line
+from harness.verdict.checks import judge_again
+from harness.verdict.explain import explain
+from harness.verdict.finding import FindingText, Problem
+from harness.verdict.outcome import Outcome
+
+__all__ = ["Played", "play_again"]
+
+GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One scenario as the journal bears it out. ``ended`` is False where it never came to an end."""
+
+    id: str
+    feature: str
+    name: str
+    criteria: tuple[str, ...]
+    outcome: Outcome
+    reason: str | None
+    """A word of the catalogue, or the finding's headline."""
+    blame: str | None
+    told: str | None
+    """What a reader needs to know of it, in a sentence."""
+    seconds: float | None
+    findings: tuple[FindingText, ...]
+    ended: bool
+
+
+def play_again(journal: Sequence[Line]) -> tuple[list[Played], list[str]]:
+    """Every scenario of the journal, and every place where the journal contradicts itself."""
+    by_number = {one.n: one for one in journal}
+    of_scenario: dict[str, list[Line]] = defaultdict(list)
+    for one in journal:
+        if one.scenario is not None:
+            of_scenario[one.scenario].append(one)
+    played: list[Played] = []
+    contradictions: list[str] = []
+    for lines in of_scenario.values():
+        told = [one for one in lines if one.kind is Kind.SCENARIO]
+        if told:
+            played.append(_play(told, lines, by_number, contradictions))
+    return played, contradictions
+
+
+def _play(told: Sequence[Line], lines: Sequence[Line], by_number: dict[int, Line], contradictions: list[str]) -> Played:
+    end = next((one for one in reversed(told) if one.body.get("state") == "finished"), None)
+    body = (end or told[0]).body
+    name = str(body["id"])
+    findings: list[FindingText] = []
+    unmet = False
+    for wait in (one for one in lines if one.kind is Kind.WAIT):
+        problem = _judge(wait, by_number, contradictions)
+        if problem is None:
+            continue
+        unmet = unmet or bool(wait.body.get("precondition"))
+        if not wait.body.get("precondition"):
+            criterion = str(wait.body.get("criterion"))
+            findings.append(explain(problem, criterion=criterion, scenario=name, wait=wait, lines=lines))
+    outcome = Outcome(str(body["outcome"])) if end else Outcome.NOT_PROVEN
+    due = Outcome.FAILED if findings else Outcome.NOT_PROVEN if unmet else None
+    if end and (due is not None or outcome is Outcome.FAILED) and due is not outcome:
+        contradictions.append(f"{name} is said to have {outcome}, its waits say {due or 'nothing of the kind'}")
+    return Played(
+        id=name,
+        feature=str(body.get("feature")),
+        name=str(body.get("name")),
+        criteria=tuple(str(one) for one in body.get("criteria") or ()),
+        outcome=outcome,
+        reason=_text(body.get("reason")) if end else "not run",
+        blame=_text(body.get("blame")) if end else None,
+        told=_text(body.get("detail")) or _text(body.get("reason")) if end else "it was begun and never ended",
+        seconds=_number(body.get("seconds")),
+        findings=tuple(findings),
+        ended=end is not None,
+    )
+
+
+def _judge(wait: Line, by_number: dict[int, Line], contradictions: list[str]) -> Problem | None:
+    body = wait.body
+    look = by_number.get(_whole(body.get("look")))
+    seen = look.body.get("seen") if look else None
+    arguments = body.get("args")
+    if not isinstance(seen, dict) or not isinstance(arguments, dict):
+        contradictions.append(f"line {wait.n} judges a look that is not in the journal")
+        return None
+    try:
+        problem = judge_again(str(body.get("check")), arguments, seen)
+    except (KeyError, msgspec.ValidationError) as error:
+        contradictions.append(f"line {wait.n} cannot be judged again ({error})")
+        return None
+    if (problem is not None) != (body.get("outcome") == GIVEN_UP):
+        contradictions.append(f"line {wait.n} says {body.get('outcome')}, and its check says otherwise")
+    return problem
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - straight from JSON
+    return None if value is None else str(value)
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - straight from JSON
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401 - straight from JSON
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,177 @@
+"""Folds over the journal: what the partner system did in the run, and how long it took. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.verdict.observation import MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
+
+__all__ = [
+    "Breach",
+    "Timed",
+    "breaches",
+    "latencies",
+    "methods_seen",
+    "partner_calls",
+    "sync_times_seen",
+    "tokens_seen",
+]
+
+SUCCESS = range(200, 300)
+TO_DOCPLANNER = "partner to docplanner"
+SANDBOX_DELAY = "sandbox delay"
+"""From the moment that Docplanner accepted a change until it showed: not the partner's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Seconds that one synchronisation took, in a direction."""
+
+    direction: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A departure from the contract that Docplanner let pass: told, never judged."""
+
+    text: str
+    count: int
+    lines: tuple[int, ...]
+
+
+def partner_calls(lines: Iterable[Line]) -> Iterator[Line]:
+    """The partner's own API calls, in the order in which they ended."""
+    return (
+        one for one in lines if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER and one.channel is Channel.API
+    )
+
+
+def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
+    """Token calls, tokens that ended, and API calls."""
+    calls = [
+        one
+        for one in lines
+        if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER and one.channel is Channel.TOKEN
+    ]
+    ended = sum(
+        one.kind is Kind.EXCHANGE and one.channel is Channel.CONTROL and one.body.get("operation") == "expireTokens"
+        for one in lines
+    )
+    life = min((_lifetime(one) for one in calls), default=0.0)
+    lasted = (lines[-1].at - lines[0].at).total_seconds() if lines else 0.0
+    by_time = int(lasted // life) if life > 0 else 0
+    return TokensSeen(len(calls), ended + by_time, sum(1 for _ in partner_calls(lines)))
+
+
+def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsSeen:
+    """Every operation that the partner used, asked with which extensions, and how it ended."""
+    uses: dict[str, list[int | None]] = defaultdict(list)
+    for one in partner_calls(lines):
+        status = _status(one)
+        for name in _names(one.body):
+            uses[name].append(status)
+    taken = sum(
+        one.kind is Kind.NOTIFICATION_TRY and one.body.get("channel") == "push" and _status(one) in SUCCESS
+        for one in lines
+    )
+    return MethodsSeen(
+        tuple(
+            MethodUse(name, len(found), sum(status in SUCCESS for status in found), found[-1])
+            for name, found in sorted(uses.items())
+        ),
+        taken,
+        tuple(capabilities),
+    )
+
+
+def sync_times_seen(lines: Sequence[Line]) -> SyncTimesSeen:
+    """Seconds from each change of staff until Docplanner had accepted it."""
+    never = sum(
+        one.kind is Kind.WAIT
+        and one.body.get("direction") == TO_DOCPLANNER
+        and one.body.get("outcome") == "given up"
+        and not one.body.get("settled")
+        for one in lines
+    )
+    seconds = tuple(one.seconds for one in latencies(lines) if one.direction == TO_DOCPLANNER)
+    return SyncTimesSeen(seconds, never)
+
+
+def latencies(lines: Sequence[Line]) -> list[Timed]:
+    """How long each synchronisation took: one for each act, by the first wait that came true after it.
+
+    Towards Docplanner the partner's time ends with the call that Docplanner accepted; what Docplanner needed to show
+    it is told apart.
+    """
+    writes: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    for one in partner_calls(lines):
+        if one.address and one.body.get("method") != "GET" and _status(one) in SUCCESS:
+            writes[one.address].append((one.n, one.at))
+    found: list[Timed] = []
+    done: set[int] = set()
+    for one in lines:
+        trigger = one.body.get("trigger")
+        direction = one.body.get("direction")
+        if one.kind is not Kind.WAIT or one.body.get("outcome") != "satisfied" or not isinstance(trigger, int):
+            continue
+        if direction is None or trigger in done:
+            continue
+        done.add(trigger)
+        since = datetime.fromisoformat(str(one.body["triggered_at"]))
+        till = datetime.fromisoformat(str(one.body["ended_at"]))
+        accepted = [
+            at for n, at in writes.get(one.address or "", []) if n < one.n and at >= since - timedelta(seconds=1)
+        ]
+        if direction == TO_DOCPLANNER and accepted:
+            last = max(since, min(accepted[-1], till))
+            found.append(Timed(SANDBOX_DELAY, (till - last).total_seconds()))
+            till = last
+        found.append(Timed(str(direction), max(0.0, (till - since).total_seconds())))
+    return found
+
+
+def breaches(lines: Iterable[Line]) -> list[Breach]:
+    """What the partner sent against the contract and Docplanner accepted; nothing that the run injected."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for one in lines:
+        if one.kind is not Kind.EXCHANGE or one.actor is not Actor.PARTNER or one.body.get("injected"):
+            continue
+        told = one.body.get("breaches")
+        for text in told if isinstance(told, list) else []:
+            found[f"{one.body.get('operation') or 'unknown operation'}: {text}"].append(one.n)
+    return [Breach(text, len(numbers), tuple(numbers[:5])) for text, numbers in sorted(found.items())]
+
+
+def _status(line: Line) -> int | None:
+    status = line.body.get("status")
+    return status if isinstance(status, int) else None
+
+
+def _names(body: dict[str, Any]) -> list[str]:
+    """The operation, and it again with each extension that was asked for."""
+    operation = str(body.get("operation") or "")
+    if not operation:
+        return []
+    names = [operation]
+    asked = parse_qs(urlsplit(str(body.get("url", ""))).query).get("with", [])
+    names += [f"{operation}?{one}" for each in asked for one in each.split(",")]
+    if operation == "replaceSlots":
+        sent = (body.get("request") or {}).get("json") or {}
+        slots = sent.get("slots") if isinstance(sent, dict) else None
+        if any(isinstance(one, dict) and not one.get("address_services") for one in slots or []):
+            names.append("replaceSlots?nothing")
+    return names
+
+
+def _lifetime(line: Line) -> float:
+    answer = (line.body.get("response") or {}) if isinstance(line.body.get("response"), dict) else {}
+    json = answer.get("json") if isinstance(answer, dict) else None
+    life = json.get("expires_in") if isinstance(json, dict) else None
+    return float(life) if isinstance(life, int | float) else 3600.0
