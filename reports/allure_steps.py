@@ -19,6 +19,9 @@ from reports.outcome_messages import details_of, status_of
 
 __all__ = ["ScenarioSteps"]
 
+TOLD = frozenset({Kind.ACT, Kind.LOOK, Kind.WAIT})
+"""Lines that share one attachment; an act that was intended goes without saying once it has ended."""
+
 MOST_ATTACHMENTS = 20
 """Exchanges of one step that get an attachment each; what comes after them shares one."""
 
@@ -79,7 +82,9 @@ class ScenarioSteps:
         for line in traffic[:MOST_ATTACHMENTS]:
             self._attach(title_of(line), text_of(line))
         self._attach_together("further exchanges", traffic[MOST_ATTACHMENTS:])
-        self._attach_together("acts and looks", [line for line in lines if line.kind in {Kind.ACT, Kind.LOOK}])
+        ended = {line.cause for line in lines if line.kind is Kind.ACT}
+        told = [line for line in lines if line.kind in TOLD and line.n not in ended]
+        self._attach_together("acts, looks and waits", told)
 
     def _attach_together(self, what: str, lines: Sequence[Line]) -> None:
         if lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from harness.contract.control import SANDBOX_CONTROL
 from harness.recorder.line import Channel, Kind, Line
 from harness.recorder.rendering import as_curl, as_text
 
@@ -23,7 +24,7 @@ def title_of(line: Line) -> str:
 
 def text_of(line: Line) -> str:
     """The whole line: for an exchange what went to and fro, and how to repeat it with curl; else its fields."""
-    if line.kind is Kind.EXCHANGE and "method" in line.body:
+    if line.kind in TRAFFIC and "method" in line.body:
         parts = [as_text(line.body), as_curl(line.body)]
         return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
     return _fields(line.body)
@@ -62,7 +63,11 @@ def _answer(body: Mapping[str, object]) -> str:
 
 def _parties(line: Line) -> str:
     sender = PEOPLE.get(line.actor.value, line.actor.value)
-    receiver = "partner" if line.channel in {Channel.CONTROL, Channel.NOTIFICATION} else "Docplanner"
+    receiver = "Docplanner"
+    if line.channel is Channel.NOTIFICATION:
+        receiver = "partner"
+    elif line.channel is Channel.CONTROL:
+        receiver = "sandbox" if line.body.get("operation") in SANDBOX_CONTROL.operations else "partner"
     return f"{sender} → {receiver}"
 
 

@@ -67,8 +67,9 @@ def test_each_step_has_the_exchanges_that_happened_while_it_ran(small_run: Simpl
     [exchange] = [text for name, text in texts.items() if name.startswith("getBookings 200")]
     assert "55021" in exchange
     assert "curl" in exchange
-    [acts] = [text for name, text in texts.items() if "acts and looks" in name]
-    assert "Anna books Tue 24 Nov 09:00 with Dr Kowalska" in acts
+    [acts] = [text for name, text in texts.items() if "acts, looks and waits" in name]
+    assert "Anna books Tue 24 Nov 09:00 with Dr Kowalska: done" in acts
+    assert "intended" not in acts
 
 
 def test_many_exchanges_of_one_step_share_an_attachment(small_run: SimpleNamespace) -> None:
@@ -177,9 +178,7 @@ def test_no_secret_reaches_a_file(small_run: SimpleNamespace) -> None:
     assert not [path for path in files if CANARY in path.read_text()]
 
 
-def test_without_a_results_directory_nothing_happens(
-    run_small_suite: Callable[..., CompletedProcess[str]], tmp_path: Path
-) -> None:
+def test_without_a_results_directory_nothing_happens(run_small_suite: Run, tmp_path: Path) -> None:
     """The bridge is silent without --alluredir, and the outcomes are the same."""
     done = run_small_suite(tmp_path / "journal.jsonl")
 

@@ -39,8 +39,11 @@ class Notes:
         self._file = JournalFile(JOURNAL, run="small", process="main", redactor=REDACTOR, clock=SystemClock())
 
     def act(self, words: str) -> None:
-        body = {"state": "done", "verb": "book", "words": words, "details": {}}
-        self._file.write(Kind.ACT, body, actor=Actor.PATIENT, channel=Channel.MARKETPLACE, scenario=self._scenario)
+        intended = self._act({"state": "intended", "verb": "book", "words": words})
+        self._act({"state": "done", "verb": "book", "words": words}, intended)
+
+    def _act(self, body: dict[str, object], cause: int | None = None) -> int:
+        return self._file.write(Kind.ACT, body, actor=Actor.PATIENT, scenario=self._scenario, cause=cause)
 
     def exchange(self, operation: str, method: str, status: int, request: bytes | None, response: bytes | None) -> None:
         seen = Exchange(
