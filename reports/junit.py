@@ -92,7 +92,9 @@ def _cases(record: VerdictRecord) -> list[_Case]:
             else:
                 cases[key] = _Case(criterion.area, scenario, told)
         if not explained:
-            itself = ScenarioResult("", f"{criterion.id} {criterion.title}", criterion.outcome, None, criterion.reason)
+            itself = ScenarioResult(
+                "", "", f"{criterion.id} {criterion.title}", criterion.outcome, None, criterion.reason
+            )
             cases["", itself.name] = _Case(criterion.area, itself, criterion.reason)
     return list(cases.values())
 
@@ -101,7 +103,7 @@ def _told(criterion: CriterionResult, scenario: ScenarioResult) -> str:
     """What a red scenario says: its findings in their five lines, or the reason."""
     if scenario.outcome in GREEN:
         return ""
-    findings = [part for part in criterion.findings if part.scenario in {"", scenario.name}] or criterion.findings
+    findings = [part for part in criterion.findings if part.is_of(scenario)] or criterion.findings
     texts = [
         f"{part.criterion}  {part.headline}\n  expected  {part.expected}\n  observed  {part.observed}\n"
         f"  evidence  {part.evidence}\n  next      {part.next}"

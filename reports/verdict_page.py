@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.verdict.criteria import CRITERIA
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harness.clock import Clock, SystemClock
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Line
+from harness.verdict.criteria import CRITERIA
 from reports.line_text import text_of, title_of
 from reports.verdict_record import CriterionResult, FindingRecord, VerdictRecord
 from reports.verdict_words import BLAMED, duration, limits_of_proof, moment, next_of_run, sentence
@@ -28,7 +28,7 @@ MOST_LINES = 400
 LONGEST_TEXT = 20_000
 """Characters of one journal line; a list of a hundred visits is cut."""
 
-LINE_NUMBERS = re.compile(r"\b(lines?)(\s+)(\d+(?:\s*(?:[-\u2013,]|and|to)\s*\d+)*)")
+LINE_NUMBERS = re.compile(r"\b(lines?)(\s+)(\d+(?:\s*(?:[-\u2013,]|and|to)\s*\d+\b(?!:))*)")
 
 OUTCOME_ORDER = ("failed", "not proven", "passed", "attested", "not applicable", "planned")
 LEVEL_NOTES = {

@@ -27,12 +27,18 @@ class FindingRecord:
     next: str
     lines: tuple[int, ...]
     scenario: str
+    """Id or name of the scenario that saw it."""
+
+    def is_of(self, scenario: ScenarioResult) -> bool:
+        """Whether ``scenario`` saw it; a finding that names none may be any scenario's."""
+        return self.scenario in {"", scenario.id, scenario.name}
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """One scenario that speaks for a criterion."""
+    """One scenario that speaks for a criterion; ``id`` is what findings call it by."""
 
+    id: str
     feature: str
     name: str
     outcome: str
@@ -148,6 +154,11 @@ class VerdictRecord:
         """Every finding once, in the order of the criteria."""
         return tuple(dict.fromkeys(finding for criterion in self.criteria for finding in criterion.findings))
 
+    def seen_in(self, finding: FindingRecord) -> str:
+        """The name of the scenario that saw ``finding``."""
+        named = (one.name for part in self.criteria for one in part.scenarios if finding.scenario == one.id)
+        return next(named, finding.scenario)
+
     @property
     def judged(self) -> tuple[CriterionResult, ...]:
         """The criteria for which this version has a scenario."""
@@ -166,6 +177,7 @@ def _criterion(values: Json) -> CriterionResult:
         **{name: _text(values, name) for name in ("id", "level", "area", "title", "outcome", "blame", "reason")},
         scenarios=tuple(
             ScenarioResult(
+                id=_text(part, "id"),
                 feature=_text(part, "feature"),
                 name=_text(part, "name"),
                 outcome=_text(part, "outcome"),

@@ -94,12 +94,12 @@ def test_findings_link_to_the_journal_lines_that_they_cite(tmp_path: Path) -> No
             body = {"state": "done", "verb": "book", "words": f"Anna books slot {number}"}
             file.write(Kind.ACT, body, actor=Actor.PATIENT)
 
-    page = read(failed(evidence="journal lines 2–4; line 5 came late", lines=[2, 3, 4]), journal)
+    page = read(failed(evidence="journal lines 2–4; line 1, 02:04:03Z; line 5 came late", lines=[2, 3, 4]), journal)
 
     assert {"journal-2", "journal-3", "journal-4"} <= set(page.ids)
     assert "journal-1" not in page.ids
     assert {"#journal-2", "#journal-3", "#journal-4"} <= set(page.links)
-    assert "#journal-5" not in page.links
+    assert not {"#journal-5", "#journal-02", "#journal-04"} & set(page.links)
     assert "Anna books slot 3: done" in page.text
 
 
@@ -111,6 +111,19 @@ def test_every_link_within_the_page_leads_somewhere(tmp_path: Path) -> None:
 
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert "1 cited line is not shown here" in " ".join(page.text.split())
+
+
+def test_a_finding_names_its_scenario_in_words() -> None:
+    """Not by its id."""
+    verdict = failed(scenario="bookings/visits.feature:a-patient")
+    verdict["criteria"][0]["scenarios"] = [
+        {"id": "bookings/visits.feature:a-patient", "name": "A patient takes a slot"}
+    ]
+
+    page = read(verdict)
+
+    assert "A patient takes a slot" in page.text
+    assert "visits.feature:a-patient" not in page.text
 
 
 def test_planned_criteria_are_counted_and_listed() -> None:
