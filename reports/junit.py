@@ -92,9 +92,8 @@ def _cases(record: VerdictRecord) -> list[_Case]:
             else:
                 cases[key] = _Case(criterion.area, scenario, told)
         if not explained:
-            itself = ScenarioResult(
-                "", "", f"{criterion.id} {criterion.title}", criterion.outcome, None, criterion.reason
-            )
+            name = f"{criterion.id} {criterion.title}"
+            itself = ScenarioResult("", "", name, criterion.outcome, None, criterion.reason)
             cases["", itself.name] = _Case(criterion.area, itself, criterion.reason)
     return list(cases.values())
 

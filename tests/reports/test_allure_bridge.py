@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -184,3 +185,17 @@ def test_without_a_results_directory_nothing_happens(run_small_suite: Run, tmp_p
 
     assert "5 failed, 3 passed" in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["journal.jsonl"]
+
+
+def test_scenarios_that_run_at_the_same_time_leave_the_same_results(
+    small_run: SimpleNamespace, run_small_suite: Run, tmp_path: Path
+) -> None:
+    """With two worker processes every scenario has its steps and its own exchanges."""
+    results = tmp_path / "allure-results"
+    run_small_suite(tmp_path / "journal.jsonl", "-p", "xdist.plugin", "-n", "2", f"--alluredir={results}")
+
+    found = [json.loads(path.read_text()) for path in results.glob("*-result.json")]
+    assert {result["name"]: steps(result) for result in found} == {
+        name: steps(result) for name, result in small_run.results.items()
+    }
+    assert len(found) == len(small_run.results)

@@ -115,15 +115,14 @@ def test_every_link_within_the_page_leads_somewhere(tmp_path: Path) -> None:
 
 def test_a_finding_names_its_scenario_in_words() -> None:
     """Not by its id."""
-    verdict = failed(scenario="bookings/visits.feature:a-patient")
-    verdict["criteria"][0]["scenarios"] = [
-        {"id": "bookings/visits.feature:a-patient", "name": "A patient takes a slot"}
-    ]
+    scenario = "bookings/visits.feature:a-patient"
+    verdict = failed(scenario=scenario)
+    verdict["criteria"][0]["scenarios"] = [{"id": scenario, "name": "A patient takes a slot"}]
 
     page = read(verdict)
 
     assert "A patient takes a slot" in page.text
-    assert "visits.feature:a-patient" not in page.text
+    assert scenario not in page.text
 
 
 def test_planned_criteria_are_counted_and_listed() -> None:
