@@ -26,7 +26,7 @@ _PLACES = (
     (
         '"',
         re.compile(
-            rf'(?P<before>(?P<escape>\\{{0,15}})"(?:{_NAMES})(?P=escape)"\s*:\s*)'
+            rf'(?P<before>(?P<escape>\\{{0,15}})"(?:{_NAMES})(?P=escape)"[ \t]*:\s*)'
             rf'(?:(?P=escape)".*?(?:(?<!\\)(?P=escape)"|\Z)|[^\s",}}\]\\]+)',
             re.IGNORECASE | re.DOTALL,
         ),
