@@ -14,14 +14,14 @@ from contextlib import ExitStack
 
 import pytest
 from allure_commons.model2 import Parameter, TestResult
-from harness.verdict.criteria import CRITERIA
 from pytest_bdd.parser import Feature, Scenario, Step
 
+from harness.verdict.criteria import CRITERIA
 from reports.allure_labels import ScenarioPlace, label, place_of
 from reports.allure_lifecycle import attach_text, identity, lifecycle_of
 from reports.allure_sink import in_place_of_allures_own
 from reports.allure_steps import ScenarioSteps
-from reports.evidence import EVIDENCE_KEY, REDACTION_KEY
+from reports.evidence import REDACTION, STEP_EVIDENCE
 from reports.outcome_messages import details_of, speaks_for_itself, status_of
 
 PLACE: pytest.StashKey[ScenarioPlace] = pytest.StashKey()
@@ -129,7 +129,7 @@ def _result(config: pytest.Config) -> TestResult | None:
 
 
 def _redact(config: pytest.Config, text: str) -> str:
-    redact = config.stash.get(REDACTION_KEY, None)
+    redact = config.stash.get(REDACTION, None)
     return redact(text) if redact is not None else text
 
 
@@ -140,7 +140,7 @@ def _steps(request: pytest.FixtureRequest, scenario: Scenario) -> ScenarioSteps 
         lifecycle = lifecycle_of(request.config)
         if lifecycle is None:
             return None
-        stash[STEPS] = ScenarioSteps(lifecycle, scenario, stash.get(EVIDENCE_KEY, None))
+        stash[STEPS] = ScenarioSteps(lifecycle, scenario, stash.get(STEP_EVIDENCE, None))
     return stash[STEPS]
 
 

@@ -3,11 +3,11 @@
 The bridge (:mod:`reports.allure_bridge`) knows neither journal nor stage. Whoever runs the scenarios puts into a pytest
 stash what the bridge may show:
 
-``item.stash[EVIDENCE_KEY]``
+``item.stash[STEP_EVIDENCE]``
     The :class:`StepEvidence` of one scenario, set before its first step (for instance in a fixture, or in
-    ``pytest_bdd_before_scenario`` as ``request.node.stash[EVIDENCE_KEY] = ...``). Without it steps have no exchanges.
+    ``pytest_bdd_before_scenario`` as ``request.node.stash[STEP_EVIDENCE] = ...``). Without it steps have no exchanges.
 
-``config.stash[REDACTION_KEY]``
+``config.stash[REDACTION]``
     A ``str -> str``, usually ``Redactor.text``. Everything that goes into an Allure file passes through it once more.
     It is looked up each time, so it may be set at any moment. Without it texts are written as they come.
 
@@ -23,7 +23,7 @@ import pytest
 
 from harness.recorder.line import Line
 
-__all__ = ["EVIDENCE_KEY", "REDACTION_KEY", "StepEvidence"]
+__all__ = ["REDACTION", "STEP_EVIDENCE", "StepEvidence"]
 
 
 class StepEvidence(Protocol):
@@ -38,8 +38,8 @@ class StepEvidence(Protocol):
         ...
 
 
-EVIDENCE_KEY: pytest.StashKey[StepEvidence] = pytest.StashKey()
+STEP_EVIDENCE: pytest.StashKey[StepEvidence] = pytest.StashKey()
 """On an item: what its steps may show."""
 
-REDACTION_KEY: pytest.StashKey[Callable[[str], str]] = pytest.StashKey()
+REDACTION: pytest.StashKey[Callable[[str], str]] = pytest.StashKey()
 """On the config: takes every secret out of a text."""

@@ -21,7 +21,7 @@ from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.recorder.redaction import Redactor
 from harness.verdict.finding import Finding, FindingText
-from reports.evidence import EVIDENCE_KEY, REDACTION_KEY
+from reports.evidence import REDACTION, STEP_EVIDENCE
 
 JOURNAL = Path(os.environ["SMALL_SUITE_JOURNAL"])
 CANARY = "canary-secret-0123456789"
@@ -73,12 +73,12 @@ class Notes:
 
 @pytest.fixture(scope="session", autouse=True)
 def redaction(pytestconfig: pytest.Config) -> None:
-    pytestconfig.stash[REDACTION_KEY] = REDACTOR.text
+    pytestconfig.stash[REDACTION] = REDACTOR.text
 
 
 @pytest.fixture(autouse=True)
 def notes(request: pytest.FixtureRequest) -> Iterator[Notes]:
-    request.node.stash[EVIDENCE_KEY] = made = Notes(request.node.name)
+    request.node.stash[STEP_EVIDENCE] = made = Notes(request.node.name)
     yield made
     made._file.close()
 
