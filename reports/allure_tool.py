@@ -154,6 +154,7 @@ def _node_brought(cache: Path, on_progress: Progress) -> _Node:
                     extra={
                         "UV_HTTP_RETRIES": "0",
                         "UV_HTTP_CONNECT_TIMEOUT": "8",
+                        "UV_HTTP_TIMEOUT": "10",
                         "PIP_RETRIES": "0",
                         "PIP_DEFAULT_TIMEOUT": "8",
                         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
