@@ -119,11 +119,16 @@ def test_a_secret_does_not_survive_in_a_form(secret: str) -> None:
         assert "seven" in text
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | AROUND,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(AROUND, inner, max_size=3),
-    max_leaves=8,
-)
+def json_of(texts: st.SearchStrategy[str]) -> st.SearchStrategy[object]:
+    """JSON whose keys and texts are ``texts``."""
+    return st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+        max_leaves=8,
+    )
+
+
+JSON = json_of(AROUND)
 
 
 @st.composite
@@ -161,10 +166,9 @@ def test_a_secret_does_not_survive_in_json(data: st.DataObject, secret: str) -> 
     assert orjson.loads(redactor(secret).encoded({"in": value})) == {"in": cleaned}
 
 
-@given(JSON)
+@given(json_of(st.text("bdxyz0189 %\\\"'=&@:/+.<>{}[]?#\u0142\n", max_size=20)))
 def test_what_holds_no_secret_stays(value: object) -> None:
-    """JSON without secrets and patients comes back as it was."""
-    assume(b'"phone"' not in orjson.dumps(value))
+    """JSON without secrets and patients comes back as it was, whatever it looks like."""
     assert redactor("a-secret-of-nobody").json(value) == value
 
 
@@ -174,6 +178,7 @@ def test_what_holds_no_secret_stays(value: object) -> None:
 @given(value=st.one_of(SECRETS, st.integers(min_value=1), st.lists(SECRETS, min_size=1, max_size=2)))
 def test_a_field_that_holds_secrets_is_masked_whatever_it_holds(name: str, value: object) -> None:
     """An unknown secret in such a field goes too: in JSON, in JSON that cannot be read, in JSON within JSON."""
+    assume(not shows(f"{name} expires_in", str(value)))  # the names of the fields are shown
     cleaned = redactor().json({"a": [{name: value, "expires_in": 3600}]})
     assert cleaned == {"a": [{name: [MASK] * len(value) if isinstance(value, list) else MASK, "expires_in": 3600}]}
     if isinstance(value, str):
