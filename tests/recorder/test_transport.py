@@ -25,7 +25,7 @@ class Far(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer."""
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.close_connection = self.path != "/"
+        self.close_connection = self.path in {"/gone", "/cut"}
         if self.path == "/gone":
             return
         self.send_response(201)
