@@ -84,6 +84,10 @@ class Worker:
         self._partner.close()
         self._docplanner.close()
 
+    def redact(self, text: str) -> str:
+        """The text without the run's secrets."""
+        return self._redactor.text(text)
+
     def write(self, body: Mapping[str, object], scenario: str) -> None:
         """A scenario line in the journal."""
         self.journal.write(Kind.SCENARIO, dict(body), actor=Actor.HARNESS, scenario=scenario)

@@ -27,7 +27,7 @@ from harness.recorder.line import Line
 from harness.scenarios import Scenario, read_scenarios, scenario_id
 from harness.verdict.criteria import CRITERIA
 from harness.verdict.finding import Finding
-from reports.evidence import EVIDENCE_KEY
+from reports.evidence import REDACTION, STEP_EVIDENCE
 
 MARKERS = {
     "alone": "concerns a whole API client; nothing runs beside it",
@@ -56,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings = RunSettings.read(_run_file())
     config.stash[WORKER_KEY] = worker = Worker(settings, process)
     worker.__enter__()
+    config.stash[REDACTION] = worker.redact
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -96,7 +97,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     worker = item.config.stash[WORKER_KEY]
     scenario, instance = item.stash[SCENARIO_KEY]
     item.stash[STARTED_KEY] = time.perf_counter()
-    item.stash[EVIDENCE_KEY] = _Evidence(Path(worker.settings.journal), instance)
+    item.stash[STEP_EVIDENCE] = _Evidence(Path(worker.settings.journal), instance)
     worker.write({"state": "started", **_description(scenario, instance)}, instance)
     return (yield)
 

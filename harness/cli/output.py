@@ -20,9 +20,6 @@ OURS = (
     "report.html",
     "junit.xml",
     "allure-results",
-    "pytest.log",
-    "journal.jsonl.lock",
-    "journal.jsonl.count",
 )
 
 

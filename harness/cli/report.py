@@ -27,9 +27,9 @@ def build_report(directory: Path | None) -> int:
         raise ConfigurationError(message, hint="Name the directory of a run, or run `acceptance run` first.")
     verdict = json.loads(verdict_file.read_text(encoding="utf-8"))
     files = build_all(path.resolve(), verdict, html=True, on_progress=lambda text: typer.echo(text, err=True))
-    typer.echo(f"Verdict page: {files.verdict_html}")
-    if files.report_html is None:
-        typer.echo(files.report_trouble or "The Allure page could not be made.", err=True)
+    typer.echo(f"Verdict page: {files.verdict_page}")
+    if files.report is None:
+        typer.echo(files.without_report or "The Allure page could not be made.", err=True)
         return 1
-    typer.echo(f"Allure page:  {files.report_html}")
+    typer.echo(f"Allure page:  {files.report.path}")
     return 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 import typer
-from reports.environment import write_environment
 
 from harness.assembly import Assembled, Base, RunOptions, assemble
 from harness.cli.options import PreparedRun
@@ -17,12 +17,12 @@ from harness.cli.progress import Progress
 from harness.cli.summary import print_summary
 from harness.clock import SystemClock
 from harness.errors import BrokenHarness, HarnessError
-from harness.recorder.journal import JournalFile, close_journal, read_journal
+from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
 from harness.suite import harness_version, play
 from harness.verdict.judge import judge
-from reports.build import build_all
+from reports.build import build_all, fetch_tools
 
 __all__ = ["run"]
 
@@ -32,18 +32,21 @@ def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> i
     base = Base.draw()
     directory = prepared.output.directory(base.run)
     progress = Progress(total=sum(one.rows for one in prepared.options.scenarios), verbose=verbose)
+    # Node.js and Allure may have to come over the network: meanwhile the scenarios play
+    tools = threading.Thread(target=fetch_tools, kwargs={"on_progress": lambda _: None}, daemon=True)
+    if html:
+        tools.start()
     with tempfile.TemporaryDirectory(prefix="acceptance-") as private:
         trouble = _play(prepared, base, directory, Path(private), progress)
     journal = directory / "journal.jsonl"
     _finish_journal(journal, base, trouble)
-    close_journal(journal)
     progress.say("judging")
     verdict = judge(read_journal(journal))
     text = json.dumps(verdict, ensure_ascii=False, indent=2)
     (directory / "verdict.json").write_text(text + "\n", encoding="utf-8")
-    results = directory / "allure-results"
-    if results.is_dir():
-        write_environment(results, verdict)
+    if html:
+        progress.say("building the report")
+        tools.join()
     files = build_all(directory, verdict, html=html, on_progress=progress.say)
     progress.stop()
     prepared.output.point_latest(directory)

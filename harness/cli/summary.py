@@ -36,9 +36,9 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         ]
     if planned := verdict["planned"]:
         lines += ["", f"Planned, without a scenario in this version ({len(planned)}): {', '.join(planned)}"]
-    if files.report_html is None and files.report_trouble:
-        lines += ["", f"No Allure page: {files.report_trouble}"]
-    lines += ["", f"Report: {files.report_html or files.verdict_html}", f"All of it: {directory}"]
+    if files.without_report:
+        lines += ["", f"No Allure page: {files.without_report}"]
+    lines += ["", f"All of it: {directory}", f"Report: {files.to_open}"]
     typer.echo("\n".join(lines))
 
 

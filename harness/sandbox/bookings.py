@@ -1,0 +1,135 @@
+"""Visits in one calendar: booked, moved under new ids, cancelled. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from harness.contract.json_value import JsonObject
+from harness.sandbox.slots import Span
+
+__all__ = ["Booking", "Bookings"]
+
+BOOKED, CANCELED = "booked", "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One visit. A move cancels it and makes another one with a new id; the two name each other."""
+
+    id: str
+    address_id: str
+    start: datetime
+    minutes: int
+    address_service_id: str | None
+    service_name: str
+    patient: JsonObject
+    booked_by: str
+    booked_at: datetime
+    status: str = BOOKED
+    canceled_by: str = ""
+    canceled_at: datetime | None = None
+    comment: str | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    confirmed: bool = False
+    presence: str | None = None
+
+    @property
+    def end(self) -> datetime:
+        """When it ends."""
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def span(self) -> Span:
+        """The time that it takes."""
+        return self.start, self.end
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether it stands."""
+        return self.status == BOOKED
+
+
+class Bookings:
+    """Every visit of the sandbox, by id and by calendar. No two that stand overlap on one calendar."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Booking] = {}
+        self._by_address: dict[str, list[str]] = {}
+
+    def get(self, booking_id: str) -> Booking | None:
+        """The visit, or None."""
+        return self._by_id.get(booking_id)
+
+    def on(self, address_id: str) -> Iterator[Booking]:
+        """Every visit of the calendar, in the order in which they were made."""
+        return (self._by_id[one] for one in self._by_address.get(address_id, ()))
+
+    def starting_in(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
+        """What starts in [since, till), by time."""
+        found = (one for one in self.on(address_id) if since <= one.start < till)
+        return sorted(found, key=lambda one: (one.start, int(one.id)))
+
+    def taken(self, address_id: str) -> list[Span]:
+        """The time that visits take."""
+        return [one.span for one in self.on(address_id) if one.is_booked]
+
+    def is_free(self, address_id: str, span: Span, *, but: str | None = None) -> bool:
+        """Whether no visit that stands overlaps ``span``; the visit ``but`` does not count."""
+        since, till = span
+        return not any(
+            one.is_booked and one.id != but and one.start < till and one.end > since for one in self.on(address_id)
+        )
+
+    def add(self, booking: Booking) -> Booking:
+        """A new visit.
+
+        Raises:
+            ValueError: the time is taken; callers ask first.
+        """
+        if not self.is_free(booking.address_id, booking.span):
+            message = f"{booking.start} is taken on address {booking.address_id}"
+            raise ValueError(message)
+        self._keep(booking)
+        return booking
+
+    def cancel(self, booking: Booking, *, by: str, at: datetime) -> Booking:
+        """The visit no longer stands."""
+        canceled = replace(booking, status=CANCELED, canceled_by=by, canceled_at=at)
+        self._keep(canceled)
+        return canceled
+
+    def move(self, old: Booking, new: Booking, *, by: str, at: datetime) -> tuple[Booking, Booking]:
+        """The old visit cancelled, the new one made, each naming the other. [doc]
+
+        Raises:
+            ValueError: the new time is taken by another visit; nothing has changed.
+        """
+        if not self.is_free(new.address_id, new.span, but=old.id):
+            message = f"{new.start} is taken on address {new.address_id}"
+            raise ValueError(message)
+        canceled = replace(old, status=CANCELED, canceled_by=by, canceled_at=at, moved_to=new.id)
+        made = replace(new, moved_from=old.id)
+        self._keep(canceled)
+        self._keep(made)
+        return canceled, made
+
+    def update(self, booking: Booking) -> None:
+        """Keep a visit that was changed in place: confirmed, present."""
+        self._keep(booking)
+
+    def chain(self, booking: Booking) -> tuple[str, str]:
+        """Ids of the first and the newest visit of the chain of moves that it belongs to."""
+        first, newest = booking, booking
+        while first.moved_from and (before := self._by_id.get(first.moved_from)):
+            first = before
+        while newest.moved_to and (after := self._by_id.get(newest.moved_to)):
+            newest = after
+        return first.id, newest.id
+
+    def _keep(self, booking: Booking) -> None:
+        if booking.id not in self._by_id:
+            self._by_address.setdefault(booking.address_id, []).append(booking.id)
+        self._by_id[booking.id] = booking

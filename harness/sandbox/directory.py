@@ -1,0 +1,182 @@
+"""Facilities, doctors, addresses, services and insurances, and who may see them. Pure.
+
+Source: behaviour.md, "Mapping": an address is one doctor at one place of a facility and owns one calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.sandbox.refusals import refuse
+
+__all__ = ["Address", "AddressService", "Directory", "Doctor", "Facility", "Ids", "InsuranceProvider", "Service"]
+
+
+class Ids:
+    """One counter for ids of every kind, with gaps, so that no id of one kind is ever one of another."""
+
+    def __init__(self, first: int, gaps: Iterator[int]) -> None:
+        self._next = first
+        self._gaps = gaps
+
+    def new(self) -> str:
+        """An id that was never given before."""
+        self._next += next(self._gaps)
+        return str(self._next)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the dictionary."""
+
+    id: str
+    name: str
+
+
+@dataclass(slots=True)
+class AddressService:
+    """What one address offers; ``id`` is valid for that address alone."""
+
+    id: str
+    service_id: str
+    name: str
+    duration: int
+    """Minutes."""
+    price: int | None = None
+    is_price_from: bool = False
+    is_default: bool = False
+    is_visible: bool = True
+    description: str | None = None
+    custom_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceProvider:
+    """An insurance provider of the dictionary, with its plans as (id, name)."""
+
+    id: str
+    name: str
+    plans: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Address:
+    """One doctor at one place: the owner of a calendar."""
+
+    id: str
+    facility_id: str
+    doctor_id: str
+    name: str
+    street: str
+    post_code: str
+    city_name: str
+    online_only: bool = False
+    services: dict[str, AddressService] = field(default_factory=dict)
+    insurances: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Provider id to the ids of the plans accepted."""
+    insurance_support: str = "private_and_insurance"
+    commercial_type: str = "premium"
+    calendar_enabled: bool = True
+
+
+@dataclass(slots=True)
+class Doctor:
+    """A doctor within a facility."""
+
+    id: str
+    facility_id: str
+    name: str
+    surname: str
+    specialization: str
+    addresses: dict[str, Address] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Facility:
+    """A clinic. ``kind`` is ordinary or lookalike; ``granted_to`` names API clients."""
+
+    id: str
+    name: str
+    kind: str
+    granted_to: set[str] = field(default_factory=set)
+    doctors: dict[str, Doctor] = field(default_factory=dict)
+
+
+class Directory:
+    """Everything that can be mapped, looked up under the grants of an API client."""
+
+    def __init__(self) -> None:
+        self.facilities: dict[str, Facility] = {}
+        self.services: dict[str, Service] = {}
+        self.insurances: dict[str, InsuranceProvider] = {}
+        self._addresses: dict[str, Address] = {}
+        self._doctors: dict[str, Doctor] = {}
+
+    def add(self, facility: Facility) -> None:
+        """Take the facility in, with its doctors and addresses."""
+        self.facilities[facility.id] = facility
+        for doctor in facility.doctors.values():
+            self._doctors[doctor.id] = doctor
+            self._addresses.update(doctor.addresses)
+
+    def shared_with(self, client_id: str) -> list[Facility]:
+        """The facilities granted to the API client."""
+        return [one for one in self.facilities.values() if client_id in one.granted_to]
+
+    def address(self, address_id: str) -> Address:
+        """The address, whoever asks.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        found = self._addresses.get(address_id)
+        if found is None:
+            raise refuse("ObjectNotFound", 404)
+        return found
+
+    def find_facility(self, client_id: str, facility_id: str) -> Facility:
+        """The facility under the client's grants: missing 404, not granted 403. [doc]"""
+        found = self.facilities.get(facility_id)
+        if found is None:
+            raise refuse("ObjectNotFound", 404)
+        if client_id not in found.granted_to:
+            raise refuse("FacilityNotAuthorized", 403)
+        return found
+
+    def find_doctor(self, client_id: str, facility_id: str, doctor_id: str) -> Doctor:
+        """The doctor of the facility, likewise."""
+        facility = self.find_facility(client_id, facility_id)
+        if doctor_id not in self._doctors:
+            raise refuse("ObjectNotFound", 404)
+        found = facility.doctors.get(doctor_id)
+        if found is None:
+            raise refuse("DoctorNotAuthorized", 403)
+        return found
+
+    def find_address(self, client_id: str, facility_id: str, doctor_id: str, address_id: str) -> Address:
+        """The address of the doctor, likewise."""
+        doctor = self.find_doctor(client_id, facility_id, doctor_id)
+        if address_id not in self._addresses:
+            raise refuse("ObjectNotFound", 404)
+        found = doctor.addresses.get(address_id)
+        if found is None:
+            raise refuse("AddressNotAuthorized", 403)
+        return found
+
+    def doctor_of(self, address: Address) -> Doctor:
+        """The doctor who works there."""
+        return self.facilities[address.facility_id].doctors[address.doctor_id]
+
+    def facility_of(self, address: Address) -> Facility:
+        """The clinic that it belongs to."""
+        return self.facilities[address.facility_id]
+
+    def service_of(self, address: Address, address_service_id: str) -> AddressService:
+        """A service of the address: missing anywhere 404, another address's 403. [doc]"""
+        found = address.services.get(address_service_id)
+        if found is not None:
+            return found
+        if any(address_service_id in one.services for one in self._addresses.values()):
+            raise refuse("AddressServiceMismatch", 403)
+        raise refuse("ObjectNotFound", 404)

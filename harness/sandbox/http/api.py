@@ -1,0 +1,286 @@
+"""The Docplanner API over HTTP: authorisation, limits, trouble on purpose, the operation, the journal - in that order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.contract.catalogue import ERRORS
+from harness.contract.exchange_check import check_request, check_response
+from harness.contract.json_value import JsonObject, JsonValue
+from harness.contract.operations import Match, match
+from harness.recorder.exchange import Exchange, exchange_body
+from harness.recorder.journal import Journal
+from harness.recorder.line import Actor, Channel, Kind
+from harness.recorder.redaction import Redactor
+from harness.sandbox.calendars import Calendars
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.faults import Fault
+from harness.sandbox.http.booking_api import BOOKING_OPERATIONS, TooSoon
+from harness.sandbox.http.calendar_api import CALENDAR_OPERATIONS
+from harness.sandbox.http.mapping_api import MAPPING_OPERATIONS
+from harness.sandbox.http.news import News
+from harness.sandbox.http.push import Push
+from harness.sandbox.http.wire import ERROR_TYPE, SUCCESS_TYPE, Answer, Call, error_answer
+from harness.sandbox.refusals import Refusal, invalid
+from harness.sandbox.state import State
+
+__all__ = ["API_PATH", "Api"]
+
+API_PATH = "/api/v3/integration"
+OPERATIONS = {**MAPPING_OPERATIONS, **CALENDAR_OPERATIONS, **BOOKING_OPERATIONS}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+NO_CREDENTIALS = "Authentication credentials could not be found."
+ENDED = "The access token provided has expired."
+"""The body for an expired token is [open]; this is what other services of the kind say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """An answer, with what the journal needs to know beside it; ``cut`` means that none is sent."""
+
+    answer: Answer
+    injected: bool = False
+    cut: bool = False
+
+
+class Api:
+    """Answers API calls of the partner and writes each into the journal."""
+
+    def __init__(
+        self, state: State, rules: Calendars, journal: Journal, redactor: Redactor, news: News, push: Push
+    ) -> None:
+        self._state = state
+        self._rules = rules
+        self._journal = journal
+        self._redactor = redactor
+        self._news = news
+        self._push = push
+
+    async def handle(self, request: Request) -> Response:
+        """One call."""
+        started, clock = self._state.clock.now(), time.perf_counter()
+        raw = await request.body()
+        path = request.scope.get("raw_path", b"").decode().split("?")[0]
+        below = path[path.index(API_PATH) + len(API_PATH) :]
+        found = match(request.method, below)
+        handled = await self._answer(request, found, below, raw)
+        response = self._written(handled.answer, found)
+        await self._record(request, found, raw, response, handled, started, clock)
+        if handled.cut:
+            return Cut()
+        return response
+
+    async def _answer(self, request: Request, found: Match | None, path: str, raw: bytes) -> Handled:
+        headers: Mapping[str, str] = {}
+        try:
+            client = self._authorised(request)
+            allowed, headers = client.take(writes=request.method != "GET", now=self._state.clock.now())
+            if not allowed:
+                told: JsonObject = {"errors": [], "message": "Too many requests"}
+                return Handled(Answer(429, told, headers))
+            if found is None:
+                raise _unrouted(request.method, path)
+            return await self._perform(request, found, client, raw, headers)
+        except TooSoon as refusal:
+            return Handled(error_answer(refusal, {**headers, **refusal.headers}))
+        except Refusal as refusal:
+            return Handled(error_answer(refusal, headers))
+
+    async def _perform(
+        self, request: Request, found: Match, client: ApiClient, raw: bytes, headers: Mapping[str, str]
+    ) -> Handled:
+        address_id = found.params.get("address_id")
+        target = "write" if found.operation.writes else "read"
+        fault = self._state.faults.fire(address_id, target, found.operation.id)
+        if fault is not None:
+            self._tell(fault, found.operation.id)
+            if fault.effect == "slow":
+                await asyncio.sleep(fault.delay_s)
+            elif fault.when == "before":
+                return _failed(fault)
+        handler = OPERATIONS.get(found.operation.id)
+        if handler is None:
+            told: JsonObject = {"errors": [], "message": f"The sandbox does not emulate {found.operation.id} yet"}
+            return Handled(Answer(501, told, headers))
+        try:
+            answer = handler(self._call(request, found, client, raw))
+        except Refusal as refusal:
+            return Handled(error_answer(refusal, headers), injected=fault is not None)
+        if fault is not None and fault.effect in {"fail", "cut"}:
+            return _failed(fault)
+        self._afterwards(found, address_id)
+        return Handled(Answer(answer.status, answer.body, {**headers, **answer.headers}), injected=fault is not None)
+
+    def _afterwards(self, found: Match, address_id: str | None) -> None:
+        """What is due later: changes of working time become readable."""
+        if found.operation.id in {"replaceSlots", "deleteSlots"} and address_id:
+            delay = self._state.behaviour_of(address_id).slots_delay_s
+            loop = asyncio.get_running_loop()
+            loop.call_later(delay + 0.001, lambda: self._news.add("slots-readable", address_id=address_id))
+
+    def _call(self, request: Request, found: Match, client: ApiClient, raw: bytes) -> Call:
+        base = self._state.settings.public_url or str(request.base_url).rstrip("/")
+        return Call(
+            state=self._state,
+            rules=self._rules,
+            client=client,
+            operation_id=found.operation.id,
+            params=found.params,
+            query=dict(request.query_params),
+            raw=raw,
+            body=_json_body(raw) if found.operation.writes else {},
+            base_url=f"{base.rstrip('/')}{API_PATH}",
+        )
+
+    def _authorised(self, request: Request) -> ApiClient:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refusal(401, {"errors": [], "message": NO_CREDENTIALS})
+        now = self._state.clock.now()
+        for client in self._state.clients.values():
+            if client.knows(token.strip(), now):
+                return client
+        raise Refusal(401, {"errors": [], "message": ENDED})
+
+    def _written(self, answer: Answer, found: Match | None) -> Response:
+        if answer.body is None:
+            return Response(status_code=answer.status, headers=dict(answer.headers))
+        failed = answer.status >= 400  # noqa: PLR2004 - errors have a media type of their own [doc]
+        address_id = found.params.get("address_id") if found else None
+        body: JsonValue = answer.body
+        if not failed and self._state.behaviour_of(address_id).numeric_ids:
+            body = _with_numeric_ids(body)
+        content_type = ERROR_TYPE if failed else SUCCESS_TYPE
+        return Response(orjson.dumps(body), answer.status, {**answer.headers, "content-type": content_type})
+
+    async def _record(
+        self,
+        request: Request,
+        found: Match | None,
+        raw: bytes,
+        response: Response,
+        handled: Handled,
+        started: datetime,
+        clock: float,
+    ) -> None:
+        operation = found.operation.id if found else None
+        address_id = found.params.get("address_id") if found else None
+        breaches: tuple[str, ...] = ()
+        content = bytes(response.body)
+        if found and not handled.injected:
+            query = dict(request.query_params)
+            breaches = check_request(found.operation.id, query, raw or None, params=found.params)
+            breaches += check_response(
+                found.operation.id,
+                response.status_code,
+                response.headers.get("content-type"),
+                content or None,
+                headers=dict(response.headers),
+            )
+        exchange = Exchange(
+            method=request.method,
+            url=str(request.url),
+            operation=operation,
+            request_headers=tuple(request.headers.items()),
+            request_body=raw or None,
+            status=None if handled.cut else response.status_code,
+            response_headers=tuple(response.headers.items()),
+            response_body=content or None,
+            started_at=started,
+            took_ms=(time.perf_counter() - clock) * 1000,
+            error="the connection was cut on purpose" if handled.cut else None,
+            breaches=breaches,
+            injected=handled.injected,
+        )
+        self._journal.write(
+            Kind.EXCHANGE,
+            exchange_body(exchange, self._redactor),
+            actor=Actor.PARTNER,
+            channel=Channel.API,
+            scenario=self._state.scenario_of(address_id),
+            address=address_id,
+        )
+        if operation in {"pullNotification", "pullMultipleNotification"}:
+            self._record_pulled()
+        self._news.add("exchange", address_id=address_id, operation=operation, status=exchange.status)
+
+    def _record_pulled(self) -> None:
+        """Each notification that was just pulled is a try of its own, under the act that led to it."""
+        for one in self._state.mailbox.just_pulled():
+            last = one.tries[-1]
+            told: JsonObject = {
+                "notification_id": one.id,
+                "event": one.name,
+                "channel": "pull",
+                "try": len(one.tries),
+                "status": None,
+                "at": last.at.isoformat(),
+                "json": orjson.loads(one.body),
+            }
+            self._push.record(told, one)
+
+    def _tell(self, fault: Fault, operation: str) -> None:
+        self._journal.write(
+            Kind.FAULT,
+            {"fault_id": fault.id, "effect": fault.effect, "when": fault.when, "operation": operation},
+            actor=Actor.HARNESS,
+            channel=Channel.API,
+            scenario=fault.scenario,
+            cause=fault.cause,
+            address=fault.address_id,
+        )
+        self._news.add("fault", address_id=fault.address_id, operation=operation)
+
+
+class Cut(Response):
+    """Closes the connection without an answer."""
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        """Raise: the server closes the connection, and the caller sees it break."""
+        del scope, receive, send
+        raise ConnectionAbortedError
+
+
+def _failed(fault: Fault) -> Handled:
+    told: JsonObject = {"errors": [], "message": "Service unavailable"}
+    return Handled(Answer(fault.status, told), injected=True, cut=fault.effect == "cut")
+
+
+def _unrouted(method: str, path: str) -> Refusal:
+    """Unknown route 404, wrong method 405. [doc]"""
+    if any(match(other, path) for other in METHODS if other != method):
+        return Refusal(405, {"errors": [], "message": "Method not allowed"})
+    return Refusal(404, ERRORS["ObjectNotFound"].body())
+
+
+def _json_body(raw: bytes) -> JsonObject:
+    if not raw.strip():
+        return {}
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise invalid("the body is not JSON") from error
+    if not isinstance(body, dict):
+        raise invalid("the body is not a JSON object")
+    return body
+
+
+def _with_numeric_ids(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_with_numeric_ids(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: int(one)
+            if (name == "id" or name.endswith("_id")) and isinstance(one, str) and one.isdigit()
+            else _with_numeric_ids(one)
+            for name, one in value.items()
+        }
+    return value

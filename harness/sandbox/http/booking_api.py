@@ -1,0 +1,226 @@
+"""The operations of the API on bookings, and on notifications that wait to be pulled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from harness.contract.json_value import JsonObject, JsonValue
+from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, RELEASE_INTERVAL_S
+from harness.sandbox.bookings import Booking
+from harness.sandbox.calendars import INTEGRATION, Wanted
+from harness.sandbox.directory import Address
+from harness.sandbox.http.wire import Answer, Call, instant
+from harness.sandbox.notifications import BURIED
+from harness.sandbox.payloads import items
+from harness.sandbox.refusals import Refusal, invalid, refuse
+
+__all__ = ["BOOKING_OPERATIONS", "patient_of"]
+
+WHOLE = frozenset({"booking.patient", "booking.address_service"})
+PATIENT_FIELDS = ("name", "surname", "email", "phone", "birth_date", "nin", "gender")
+
+
+def book_slot(call: Call) -> Answer:
+    """The partner's staff booked: the visit is made at Docplanner."""
+    address = call.address()
+    start = instant(call.params["start"], "start")
+    minutes = call.minutes()
+    if minutes is None:
+        raise invalid("duration: expected whole minutes, 1 at least")
+    comment = call.body.get("comment")
+    wanted = Wanted(
+        start,
+        minutes,
+        call.text("address_service_id"),
+        patient_of(call.body.get("patient")),
+        str(comment) if comment is not None else None,
+    )
+    booking = call.rules.book(address, wanted, by=INTEGRATION, cause=call.cause)
+    return Answer(200, call.state.payloads.booking(booking, address, WHOLE))
+
+
+def get_bookings(call: Call) -> Answer:
+    """Bookings that start in a range, cancelled ones too; in pages only where a page is asked for. [doc]/[seen]"""
+    address = call.address()
+    since, till = call.range()
+    found = call.state.bookings.starting_in(address.id, since, till)
+    if "page" not in call.query:
+        return Answer(200, items(call.state.payloads.booking(one, address, call.extensions) for one in found))
+    page, limit = call.whole("page", 1), call.whole("limit", DEFAULT_PAGE_SIZE)
+    shown = found[(page - 1) * limit : page * limit]
+    told = items(call.state.payloads.booking(one, address, call.extensions) for one in shown)
+    pages = max(1, -(-len(found) // limit))
+    return Answer(200, {**told, "page": page, "limit": limit, "pages": pages, "total": len(found)})
+
+
+def get_booking(call: Call) -> Answer:
+    """One booking, with the chain of its moves where asked."""
+    address, booking = call.address(), _booking(call)
+    told = call.state.payloads.booking(booking, address, WHOLE)
+    if "booking.moving" in call.extensions:
+        first, newest = call.state.bookings.chain(booking)
+        told["moving"] = None if first == newest else {"origin_booking_id": first, "newest_booking_id": newest}
+    return Answer(200, told)
+
+
+def cancel_booking(call: Call) -> Answer:
+    """The visit is cancelled."""
+    call.address()
+    call.rules.cancel(_booking(call), by=INTEGRATION, cause=call.cause)
+    return Answer(204)
+
+
+def move_booking(call: Call) -> Answer:
+    """The visit moves and has a new id, which Location names. [doc]"""
+    source, booking = call.address(), _booking(call)
+    target = _target(call, source)
+    made = call.rules.move(
+        booking,
+        target,
+        instant(call.body.get("start"), "start"),
+        minutes=call.minutes(),
+        address_service_id=call.text("address_service_id"),
+        by=INTEGRATION,
+        cause=call.cause,
+    )
+    path = f"/facilities/{target.facility_id}/doctors/{target.doctor_id}/addresses/{target.id}/bookings/{made.id}"
+    headers = {"Location": f"{call.base_url}{path}"}
+    return Answer(201, call.state.payloads.booking(made, target, WHOLE), headers)
+
+
+def confirm_booking(call: Call) -> Answer:
+    """The visit is confirmed."""
+    call.address()
+    booking = _booking(call)
+    if call.body.get("confirmed_by") not in {"user", "admin"}:
+        raise refuse("ConfirmedByInvalid", 400)
+    if not booking.is_booked:
+        raise refuse("VisitCanceled", 409)
+    if booking.confirmed:
+        raise refuse("AlreadyConfirmed", 409)
+    if booking.start <= call.state.clock.now():
+        raise refuse("PastVisit", 409)
+    call.state.bookings.update(replace(booking, confirmed=True))
+    return Answer(204)
+
+
+def mark_presence(call: Call) -> Answer:
+    """The patient came."""
+    return _presence(call, "present")
+
+
+def mark_absence(call: Call) -> Answer:
+    """The patient did not come."""
+    return _presence(call, "absent")
+
+
+def pull_one(call: Call) -> Answer:
+    """The oldest notification that waits, which is gone with this. [doc]"""
+    pulled = call.state.mailbox.pull(call.client.id, 1, call.state.clock.now())
+    if not pulled:
+        raise refuse("NotificationNotFound", 404)
+    return Answer(200, _json(pulled[0].body))
+
+
+def pull_many(call: Call) -> Answer:
+    """Up to 100 of them."""
+    now, limit = call.state.clock.now(), call.whole("limit", 1)
+    if limit > MAX_PULL:
+        raise invalid(f"limit: {MAX_PULL} at most")
+    pulled = call.state.mailbox.pull(call.client.id, limit, now)
+    if not pulled and call.state.behaviour.empty_list == "not_found":
+        raise refuse("NotificationNotFound", 404)
+    left = call.state.mailbox.waiting(call.client.id, None, now)
+    told: list[JsonValue] = [_json(one.body) for one in pulled]
+    return Answer(200, {"notifications": told, "remaining": left})
+
+
+def release(call: Call) -> Answer:
+    """What all tries failed for is sent again: PUSH clients only, once an hour. [doc]"""
+    client, now = call.client, call.state.clock.now()
+    if not client.pushes:
+        raise refuse("NotificationsReleaseForbidden", 403)
+    span = timedelta(seconds=RELEASE_INTERVAL_S)
+    if client.released_at is not None and now - client.released_at < span:
+        wait = str(int((client.released_at + span - now).total_seconds()) + 1)
+        raise TooSoon(wait)
+    client.released_at = now
+    for one in list(call.state.mailbox.every(client_id=client.id)):
+        if one.state == BURIED:
+            call.state.deliver(client, one, "push")
+    return Answer(204)
+
+
+class TooSoon(Refusal):
+    """429 with Retry-After, which only release has. [doc]"""
+
+    def __init__(self, seconds: str) -> None:
+        super().__init__(429, {"errors": [], "message": "Notifications were released less than an hour ago"})
+        self.headers = {"Retry-After": seconds}
+
+
+def patient_of(value: JsonValue) -> JsonObject:
+    """The patient of a body, as bookings and notifications show one.
+
+    Raises:
+        Refusal: 400, there is no name or phone.
+    """
+    person = value if isinstance(value, dict) else {}
+    mistakes = [f"patient.{name}: expected a text" for name in ("name", "phone") if not person.get(name)]
+    if mistakes:
+        raise invalid(*mistakes)
+    told: dict[str, Any] = {name: person.get(name) for name in PATIENT_FIELDS}
+    return {**told, "surname": person.get("surname") or "", "is_returning": False}
+
+
+def _presence(call: Call, presence: str) -> Answer:
+    """Only once the visit has begun. [doc]"""
+    call.address()
+    booking = _booking(call)
+    if not booking.is_booked:
+        raise refuse("VisitMarkedAsCanceled", 409)
+    if booking.start > call.state.clock.now():
+        raise refuse("VisitInFuture", 400)
+    call.state.bookings.update(replace(booking, presence=presence))
+    return Answer(204)
+
+
+def _booking(call: Call) -> Booking:
+    found = call.state.bookings.get(call.params["booking_id"])
+    if found is None or found.address_id != call.params["address_id"]:
+        raise refuse("ObjectNotFound", 404)
+    return found
+
+
+def _target(call: Call, source: Address) -> Address:
+    if call.body.get("address_id") is None:
+        return source
+    try:
+        return call.state.directory.address(call.text("address_id"))
+    except Refusal as missing:
+        raise refuse("AddressDoesNotExist", 400) from missing
+
+
+def _json(body: bytes) -> JsonObject:
+    read: JsonObject = orjson.loads(body)
+    return read
+
+
+BOOKING_OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+    "bookSlot": book_slot,
+    "getBookings": get_bookings,
+    "getBooking": get_booking,
+    "cancelBooking": cancel_booking,
+    "moveBooking": move_booking,
+    "confirmBooking": confirm_booking,
+    "markPatientPresence": mark_presence,
+    "markPatientAbsence": mark_absence,
+    "pullNotification": pull_one,
+    "pullMultipleNotification": pull_many,
+    "releaseNotifications": release,
+}

@@ -1,0 +1,185 @@
+"""The operations of the API on calendars: enabled or not, breaks, slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of
+from harness.contract.limits import MAX_SLOTS_RANGE_DAYS
+from harness.sandbox.breaks import Break
+from harness.sandbox.directory import Address
+from harness.sandbox.http.wire import Answer, Call, instant, minutes_of
+from harness.sandbox.payloads import items
+from harness.sandbox.refusals import invalid, refuse
+from harness.sandbox.slots import Offered, Span, WorkPeriod
+
+__all__ = ["CALENDAR_OPERATIONS"]
+
+INSURANCE_WORDS = frozenset({"with-and-without-insurance", "without-insurance-only", "with-insurance-only"})
+
+
+def get_calendar(call: Call) -> Answer:
+    """Whether the calendar is enabled."""
+    return Answer(200, {"status": "enabled" if call.address().calendar_enabled else "disabled"})
+
+
+def enable_calendar(call: Call) -> Answer:
+    """Open online booking."""
+    address = call.address()
+    if address.calendar_enabled:
+        raise refuse("CalendarAlreadyEnabled", 409)
+    if address.commercial_type == "basic":
+        raise refuse("NotCommercial", 422)
+    address.calendar_enabled = True
+    return Answer(200)
+
+
+def disable_calendar(call: Call) -> Answer:
+    """Close online booking."""
+    address = call.address()
+    if not address.calendar_enabled:
+        raise refuse("CalendarAlreadyDisabled", 409)
+    address.calendar_enabled = False
+    return Answer(200)
+
+
+def get_breaks(call: Call) -> Answer:
+    """Breaks that overlap a range."""
+    address = call.address()
+    since, till = call.range("since", "till")
+    found = call.state.breaks.overlapping(address.id, since, till)
+    return Answer(200, items(call.state.payloads.calendar_break(one) for one in found))
+
+
+def get_break(call: Call) -> Answer:
+    """One break."""
+    found = call.state.breaks.find(call.address().id, call.params["break_id"])
+    return Answer(200, call.state.payloads.calendar_break(found))
+
+
+def add_break(call: Call) -> Answer:
+    """Block time, on coupled addresses too where asked."""
+    address = call.address()
+    since, till = _range_of_break(call)
+    description = call.body.get("description")
+    told = str(description) if description is not None else None
+
+    def made(target: Address) -> Break:
+        return Break(call.state.ids.new(), target.id, since, till, told, "integration")
+
+    added = call.rules.add_break(made(address), call.cause)
+    if call.body.get("apply_on_coupled_addresses") is True:
+        for other in call.state.directory.doctor_of(address).addresses.values():
+            if other.online_only != address.online_only:
+                call.rules.add_break(made(other), call.cause)
+    path = f"/facilities/{address.facility_id}/doctors/{address.doctor_id}/addresses/{address.id}/breaks/{added.id}"
+    return Answer(201, call.state.payloads.calendar_break(added), {"Location": f"{call.base_url}{path}"})
+
+
+def move_break(call: Call) -> Answer:
+    """Move blocked time."""
+    found = call.state.breaks.find(call.address().id, call.params["break_id"])
+    since, till = _range_of_break(call)
+    call.rules.move_break(found, since, till, call.cause)
+    return Answer(204)
+
+
+def delete_break(call: Call) -> Answer:
+    """Free blocked time."""
+    call.rules.remove_break(call.state.breaks.find(call.address().id, call.params["break_id"]), call.cause)
+    return Answer(204)
+
+
+def get_slots(call: Call) -> Answer:
+    """Free slots, at most 180 days of them."""
+    address = call.address()
+    since, till = call.range()
+    if till - since > timedelta(days=MAX_SLOTS_RANGE_DAYS):
+        raise refuse("DateRangeExceedsMaximum", 400)
+    by_start: dict[str, list[JsonObject]] = {}
+    for one in call.rules.free_slots(address, since, till):
+        service = address.services.get(one.address_service_id)
+        told = call.state.payloads.service(service) | {"duration": one.duration} if service else None
+        by_start.setdefault(call.state.payloads.time(one.start), []).extend([told] if told else [])
+    if not by_start and call.state.behaviour_of(address.id).empty_list == "not_found":
+        raise refuse("NoSlotsOnAddress", 404)
+    if "slot.services" in call.extensions:
+        return Answer(200, items({"start": start, "address_services": items(told)} for start, told in by_start.items()))
+    return Answer(200, items({"start": start} for start in by_start))
+
+
+def replace_slots(call: Call) -> Answer:
+    """Override the slots of the ranges: 201 before they can be read. [seen]"""
+    address = call.address()
+    slots = call.body.get("slots")
+    if not isinstance(slots, list):
+        raise invalid("slots: expected a list")
+    periods = [_period(call, address, place, one) for place, one in enumerate(slots)]
+    for place, period in enumerate(periods):
+        call.rules.check_period(address, place, period)
+    if address.commercial_type == "basic":
+        raise refuse("NotCommercial", 422)
+    call.rules.replace(address, periods, call.raw)
+    return Answer(201)
+
+
+def delete_slots(call: Call) -> Answer:
+    """Remove every slot of a day."""
+    call.rules.clear(call.address(), call.calendar_day())
+    return Answer(204)
+
+
+def _range_of_break(call: Call) -> Span:
+    if call.body.get("since") is None:
+        raise refuse("SinceRequired", 400)
+    if call.body.get("till") is None:
+        raise refuse("TillRequired", 400)
+    return instant(call.body["since"], "since"), instant(call.body["till"], "till")
+
+
+def _period(call: Call, address: Address, place: int, value: JsonValue) -> WorkPeriod:
+    slot = object_of(value)
+    services = tuple(
+        Offered(
+            str(object_of(one).get("address_service_id")),
+            minutes_of(object_of(one).get("duration"), f"slots[{place}].address_services.duration") or 0,
+        )
+        for one in array_of(slot.get("address_services"))
+    )
+    _check_insurance(address, place, slot)
+    return WorkPeriod(
+        start=instant(slot.get("start"), f"slots[{place}].start"),
+        end=instant(slot.get("end"), f"slots[{place}].end"),
+        services=services,
+        accepted_at=call.state.clock.now(),
+    )
+
+
+def _check_insurance(address: Address, place: int, slot: Mapping[str, JsonValue]) -> None:
+    """Source: behaviour.md, "Mapping": with insurance [doc]."""
+    accepted = slot.get("insurance_accepted") or "with-and-without-insurance"
+    if accepted not in INSURANCE_WORDS:
+        raise invalid(f"slots[{place}].insurance_accepted: expected one of {', '.join(sorted(INSURANCE_WORDS))}")
+    providers = [str(one) for one in array_of(slot.get("insurance_providers"))]
+    if accepted == "with-insurance-only" and not providers:
+        raise refuse("InsuranceProvidersMissing", 400)
+    if accepted == "without-insurance-only" and providers:
+        raise refuse("InsuranceProvidersNotSupported", 400)
+    if strange := [one for one in providers if one not in address.insurances]:
+        raise refuse("InsuranceProviderDoesNotExist", 400, IDS=", ".join(strange), ID=address.id)
+
+
+CALENDAR_OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+    "getCalendar": get_calendar,
+    "enableCalendar": enable_calendar,
+    "disableCalendar": disable_calendar,
+    "getCalendarBreaks": get_breaks,
+    "addCalendarBreak": add_break,
+    "getCalendarBreak": get_break,
+    "moveCalendarBreak": move_break,
+    "deleteCalendarBreak": delete_break,
+    "getSlots": get_slots,
+    "replaceSlots": replace_slots,
+    "deleteSlots": delete_slots,
+}

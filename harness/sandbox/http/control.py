@@ -1,0 +1,63 @@
+"""The sandbox's control API: authorisation, the contract, the handler - in that order.
+
+Serves ``harness/contract/sandbox-control.yaml``; a test compares every answer with it. The driver journals its own
+acts, so nothing is journalled here but moves of the clock.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.contract.control import SANDBOX_CONTROL
+from harness.contract.json_value import object_of
+from harness.sandbox.http.control_desk import Asked, Denied, Handler, Reply, as_denied
+from harness.sandbox.refusals import Refusal
+
+__all__ = ["CONTROL_PATH", "Control"]
+
+CONTROL_PATH = "/control/v1"
+OPEN_TO_ALL = "sandboxHealth"
+
+
+class Control:
+    """Answers control calls by the handlers of the desks."""
+
+    def __init__(self, handlers: dict[str, Handler], token: str) -> None:
+        self._handlers = handlers
+        self._token = token
+
+    async def handle(self, request: Request) -> Response:
+        """One call."""
+        path = request.scope.get("raw_path", b"").decode().split("?")[0]
+        try:
+            status, told = await self._answer(request, path[path.index(CONTROL_PATH) + len(CONTROL_PATH) :])
+        except Refusal as refusal:
+            denied = as_denied(refusal)
+            status, told = denied.status, {"error": denied.error, "message": denied.message}
+        except Denied as denied:
+            status, told = denied.status, {"error": denied.error, "message": denied.message}
+        if told is None:
+            return Response(status_code=status)
+        return Response(orjson.dumps(told), status, {"content-type": "application/json"})
+
+    async def _answer(self, request: Request, path: str) -> Reply:
+        found = SANDBOX_CONTROL.match(request.method, path)
+        if found is None:
+            raise Denied(404, "not_found", f"There is no {request.method} {path} in the control contract.")
+        operation = found.operation.id
+        if operation != OPEN_TO_ALL:
+            self._authorise(request)
+        raw = await request.body()
+        if breaches := SANDBOX_CONTROL.check_request(operation, raw or None):
+            raise Denied(422, "invalid", "; ".join(breaches))
+        body = dict(object_of(orjson.loads(raw))) if raw.strip() else {}
+        return await self._handlers[operation](Asked(request, found.params, body))
+
+    def _authorise(self, request: Request) -> None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            raise Denied(401, "unauthorized", "Send the control token as a bearer token; it is printed at the start.")

@@ -1,0 +1,189 @@
+"""The control API's handlers on the sandbox as a whole: settings, clock, news, clinics, API clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from harness.contract.json_value import JsonObject, array_of, text_of
+from harness.recorder.journal import Journal
+from harness.recorder.line import Actor, Channel, Kind
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.directory import Facility
+from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
+from harness.sandbox.http.control_views import behaviour_json, client_json, clinic_json, settings_of_client
+from harness.sandbox.http.wire import instant
+from harness.sandbox.profiles import Behaviour
+
+__all__ = ["EstateDesk"]
+
+LONGEST_POLL_S = 30.0
+
+
+class EstateDesk(Desk):
+    """The sandbox as a whole."""
+
+    journal: Journal
+    version: str
+
+    async def on_sandbox_health(self, asked: Asked) -> Reply:
+        """Alive, and what time it is."""
+        del asked
+        marketplace = self._state.marketplace
+        return 200, {
+            "status": "ok",
+            "version": self.version,
+            "now": self._state.payloads.time(self._clock.now()),
+            "marketplace": marketplace.domain,
+            "time_zone": marketplace.time_zone,
+        }
+
+    async def on_reset_sandbox(self, asked: Asked) -> Reply:
+        """Forget everything but the API clients."""
+        del asked
+        self._state.reset()
+        return 204, None
+
+    async def on_get_settings(self, asked: Asked) -> Reply:
+        """What holds where a calendar has nothing of its own."""
+        del asked
+        return 200, behaviour_json(self._state.behaviour)
+
+    async def on_set_settings(self, asked: Asked) -> Reply:
+        """Change what is named."""
+        self._state.behaviour = _changed(self._state.behaviour.changed, asked.body)
+        return 204, None
+
+    async def on_get_calendar_settings(self, asked: Asked) -> Reply:
+        """What holds for the calendar."""
+        return 200, behaviour_json(self._state.behaviour_of(self._address(asked).id))
+
+    async def on_set_calendar_settings(self, asked: Asked) -> Reply:
+        """Change what is named, for this calendar alone."""
+        address = self._address(asked)
+        own = self._state.behaviour_of(address.id)
+        self._state.calendar(address.id).behaviour = _changed(own.changed, asked.body)
+        return 204, None
+
+    async def on_get_clock(self, asked: Asked) -> Reply:
+        """What time it is, and how far from the machine's."""
+        del asked
+        return 200, {
+            "now": self._state.payloads.time(self._clock.now()),
+            "offset_s": self._clock.offset.total_seconds(),
+        }
+
+    async def on_move_clock(self, asked: Asked) -> Reply:
+        """Set it, or move on."""
+        if asked.body.get("now") is not None:
+            self._clock.set(instant(asked.body["now"], "now"))
+        elif isinstance(step := asked.body.get("advance_s"), int | float):
+            self._clock.advance(timedelta(seconds=step))
+        else:
+            raise Denied(422, "invalid", "Name now or advance_s.")
+        told: JsonObject = {"offset_s": self._clock.offset.total_seconds()}
+        self.journal.write(Kind.CLOCK, told, actor=Actor.HARNESS, channel=Channel.CONTROL, cause=asked.cause.line)
+        self._push.clock_moved()
+        self._news.add("clock")
+        return 204, None
+
+    async def on_get_news(self, asked: Asked) -> Reply:
+        """What happened since, waiting for it if asked."""
+        query = asked.request.query_params
+        try:
+            after, timeout = int(query.get("after", "0")), float(query.get("timeout_s", "0"))
+        except ValueError as error:
+            raise Denied(422, "invalid", "after and timeout_s are numbers.") from error
+        return 200, await self._news.after(after, min(timeout, LONGEST_POLL_S))
+
+    async def on_get_sandbox_activity(self, asked: Asked) -> Reply:
+        """What is still under way."""
+        query = asked.request.query_params
+        client_id, address_id = query.get("client_id"), query.get("address_id")
+        held = [one for fault in self._state.faults.every() for one in fault.held]
+        found = list(self._state.mailbox.every(client_id=client_id, address_id=address_id))
+        calendars = [address_id] if address_id else list(self._state.calendars)
+        return 200, {
+            "pushing": sum(one.pushing for one in found),
+            "queued": self._state.mailbox.waiting(client_id, address_id, self._clock.now()),
+            "held": sum(one.id in held for one in found),
+            "slots_pending": sum(len(self._state.calendar(one).pending) for one in calendars),
+        }
+
+    # -- clinics and API clients ----------------------------------------------------------------------------------
+
+    async def on_get_estate(self, asked: Asked) -> Reply:
+        """Every clinic."""
+        del asked
+        directory = self._state.directory
+        return 200, {"clinics": [clinic_json(one, directory) for one in directory.facilities.values()]}
+
+    async def on_add_clinic(self, asked: Asked) -> Reply:
+        """A new clinic joins; its traffic belongs to the scenario that asked."""
+        granted = {text_of(one) for one in array_of(asked.body.get("granted_to"))}
+        facility = self._state.estate.add(text_of(asked.body.get("kind")) or "ordinary", granted)
+        if asked.cause.scenario:
+            self._state.assign(facility, asked.cause.scenario)
+        return 201, clinic_json(facility, self._state.directory)
+
+    async def on_grant_clinic(self, asked: Asked) -> Reply:
+        """The API client may see it."""
+        self._facility(asked).granted_to.add(self._client(asked).id)
+        return 204, None
+
+    async def on_revoke_clinic(self, asked: Asked) -> Reply:
+        """The API client may see it no longer."""
+        self._facility(asked).granted_to.discard(self._client(asked).id)
+        return 204, None
+
+    async def on_lease(self, asked: Asked) -> Reply:
+        """A clinic that no scenario has had yet."""
+        kind = text_of(asked.body.get("kind")) or "ordinary"
+        state = self._state
+        for facility in state.directory.shared_with(state.first_client.id):
+            if facility.kind == kind and facility.id not in state.leased:
+                state.leased.add(facility.id)
+                state.leases += 1
+                state.assign(facility, text_of(asked.body.get("scenario")))
+                return 201, {"number": state.leases, "clinic": clinic_json(facility, state.directory)}
+        raise Denied(409, "exhausted", f"No {kind} clinic is left: start the sandbox with more.")
+
+    async def on_get_clients(self, asked: Asked) -> Reply:
+        """Without their secrets."""
+        del asked
+        return 200, {"items": [client_json(one) for one in self._state.clients.values()]}
+
+    async def on_add_client(self, asked: Asked) -> Reply:
+        """With credentials of its own."""
+        client = self._state.add_client(text_of(asked.body.get("name")) or "partner")
+        settings_of_client(client, asked.body)
+        return 201, {**client_json(client), "client_secret": client.secret}
+
+    async def on_set_client(self, asked: Asked) -> Reply:
+        """Change what is named."""
+        settings_of_client(self._client(asked), asked.body)
+        return 204, None
+
+    async def on_expire_tokens(self, asked: Asked) -> Reply:
+        """Every token of the client has ended."""
+        self._client(asked).tokens.clear()
+        return 204, None
+
+    def _facility(self, asked: Asked) -> Facility:
+        found = self._state.directory.facilities.get(asked.params["facility_id"])
+        if found is None:
+            raise Denied(404, "not_found", "There is no such clinic.")
+        return found
+
+    def _client(self, asked: Asked) -> ApiClient:
+        found = self._state.clients.get(asked.params["client_id"])
+        if found is None:
+            raise Denied(404, "not_found", "There is no such API client.")
+        return found
+
+
+def _changed(change: Callable[[dict[str, object]], Behaviour], values: JsonObject) -> Behaviour:
+    try:
+        return change(dict(values))
+    except ValueError as error:
+        raise Denied(422, "invalid", str(error)) from error

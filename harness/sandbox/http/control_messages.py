@@ -1,0 +1,111 @@
+"""The control API's handlers on messages: questions, forged and repeated news, trouble on purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.contract.json_value import text_of
+from harness.sandbox.calendars import Wanted
+from harness.sandbox.faults import Fault
+from harness.sandbox.http.booking_api import patient_of
+from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
+from harness.sandbox.http.control_views import fault_json, notification_json
+from harness.sandbox.http.push import Push
+from harness.sandbox.http.questions import Questions
+from harness.sandbox.http.wire import instant, minutes_of
+
+__all__ = ["MessageDesk"]
+
+
+class MessageDesk(Desk):
+    """What reaches the partner system, and what goes wrong on the way."""
+
+    questions: Questions
+
+    async def on_ask(self, asked: Asked) -> Reply:
+        """A real-time question, without acting on its answer."""
+        address, body = self._address(asked), asked.body
+        booking = self._state.bookings.get(text_of(body.get("booking_id")))
+        wanted = Wanted(
+            instant(body.get("start"), "start"),
+            minutes_of(body.get("duration"), "duration"),
+            text_of(body.get("address_service_id")),
+            patient_of(body.get("patient")) if body.get("patient") else {"name": "Question"},
+        )
+        return 200, await self.questions.ask(text_of(body.get("event")), address, wanted, booking)
+
+    async def on_send_forged(self, asked: Asked) -> Reply:
+        """News of a visit that does not exist, with the right key, a wrong one, or none. Once."""
+        address, body, state = self._address(asked), asked.body, self._state
+        client = state.first_client
+        if not client.callback_url:
+            raise Denied(409, "conflict", "The API client has no endpoint for notifications.")
+        wanted = Wanted(
+            instant(body.get("start"), "start"),
+            minutes_of(body.get("duration"), "duration"),
+            text_of(body.get("address_service_id")),
+            patient_of(body.get("patient")),
+        )
+        booking = self._rules.draft(address, wanted, by="user")
+        told = state.payloads.event(address, visit_booking=state.payloads.told_booking(booking, address))
+        notification = state.notification(client, "slot-booked", address, told, asked.cause)
+        key = text_of(body.get("key"))
+        headers = Push.key_headers(client) if key == "right" else {}
+        if key == "wrong":
+            headers = {client.callback_api_key_header: "not-the-agreed-key"}
+        exchange = await self._push.post(client, notification.body, headers)
+        return 200, {"status": exchange.status, "took_ms": round(exchange.took_ms, 1), "error": exchange.error}
+
+    async def on_get_notifications(self, asked: Asked) -> Reply:
+        """With their tries, oldest first."""
+        query = asked.request.query_params
+        found = self._state.mailbox.every(client_id=query.get("client_id"), address_id=query.get("address_id"))
+        return 200, {"items": [notification_json(one, self._state.payloads.time) for one in found]}
+
+    async def on_resend(self, asked: Asked) -> Reply:
+        """The same body again."""
+        notification = self._state.mailbox.get(asked.params["notification_id"])
+        if notification is None:
+            raise Denied(404, "not_found", "There is no such notification.")
+        notification.cause, notification.scenario = asked.cause.line, asked.cause.scenario
+        channel = text_of(asked.body.get("channel")) or None
+        self._state.deliver(self._state.clients[notification.client_id], notification, channel)
+        return 202, None
+
+    async def on_get_faults(self, asked: Asked) -> Reply:
+        """What is armed."""
+        del asked
+        return 200, {"items": [fault_json(one) for one in self._state.faults.every()]}
+
+    async def on_add_fault(self, asked: Asked) -> Reply:
+        """Trouble from now on."""
+        body: dict[str, Any] = dict(asked.body)
+        address = self._state.directory.address(str(body["address_id"]))
+        fault = Fault(
+            id=self._state.ids.new(),
+            address_id=address.id,
+            target=str(body["target"]),
+            effect=str(body["effect"]),
+            operation=body.get("operation"),
+            when=str(body.get("when", "before")),
+            status=int(body.get("status", 503)),
+            delay_s=float(body.get("delay_s") or 0.0),
+            left=int(body.get("count", 1)),
+            cause=asked.cause.line,
+            scenario=asked.cause.scenario,
+        )
+        if not fault.makes_sense:
+            raise Denied(422, "invalid", f"{fault.effect} is no trouble for a {fault.target}.")
+        self._state.faults.arm(fault)
+        return 201, fault_json(fault)
+
+    async def on_remove_fault(self, asked: Asked) -> Reply:
+        """It is over; what it held is sent."""
+        fault = self._state.faults.disarm(asked.params["fault_id"])
+        if fault is None:
+            raise Denied(404, "not_found", "There is no such fault.")
+        for held in fault.held:
+            if (notification := self._state.mailbox.get(held)) is not None:
+                notification.cause = asked.cause.line
+        self._state.end_fault(fault)
+        return 204, None

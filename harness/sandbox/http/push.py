@@ -1,0 +1,163 @@
+"""Hands notifications over by PUSH: real POSTs to the partner's endpoint, in order for each calendar, with retries."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from harness.contract.exchange_check import check_notification
+from harness.contract.json_value import JsonObject
+from harness.recorder.exchange import Exchange, exchange_body
+from harness.recorder.journal import Journal
+from harness.recorder.line import Actor, Channel, Kind
+from harness.recorder.redaction import Redactor
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.http.news import News
+from harness.sandbox.notifications import BURIED, DELIVERED, Delivery, Notification
+from harness.sandbox.state import State
+
+__all__ = ["Push"]
+
+TIMEOUT_S = 10.0
+USER_AGENT = "Docplanner-sandbox"
+
+
+class Push:
+    """The sender. Belongs to the server's event loop."""
+
+    def __init__(self, state: State, journal: Journal, redactor: Redactor, news: News) -> None:
+        self._state = state
+        self._journal = journal
+        self._redactor = redactor
+        self._news = news
+        self._http = httpx.AsyncClient(timeout=TIMEOUT_S, headers={"User-Agent": USER_AGENT}, follow_redirects=False)
+        self._waiting: dict[tuple[str, str | None], deque[Notification]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._clock_moved = asyncio.Event()
+
+    def send(self, notification: Notification) -> None:
+        """Hand it over after what is under way for the same calendar; calendars do not wait for each other."""
+        lane = (notification.client_id, notification.address_id)
+        queue = self._waiting.get(lane)
+        if queue is not None:
+            queue.append(notification)
+            return
+        self._waiting[lane] = deque([notification])
+        self._start(self._drain(lane))
+
+    def clock_moved(self) -> None:
+        """Tries that are due by the new time are made now."""
+        self._clock_moved.set()
+        self._clock_moved = asyncio.Event()
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._http.aclose()
+
+    async def post(self, client: ApiClient, body: bytes, headers: dict[str, str]) -> Exchange:
+        """One POST to the partner's endpoint, with its answer or why there is none."""
+        url = client.callback_url or ""
+        sent = {"Content-Type": "application/json", **headers}
+        started, clock = self._state.clock.now(), time.perf_counter()
+        status, answered, content, error = None, (), None, None
+        try:
+            answer = await self._http.post(url, content=body, headers=sent)
+            status, answered, content = answer.status_code, tuple(answer.headers.items()), answer.content
+        except (httpx.HTTPError, httpx.InvalidURL) as trouble:
+            error = type(trouble).__name__
+        return Exchange(
+            method="POST",
+            url=url,
+            operation=None,
+            request_headers=tuple(sent.items()),
+            request_body=body,
+            status=status,
+            response_headers=answered,
+            response_body=content,
+            started_at=started,
+            took_ms=(time.perf_counter() - clock) * 1000,
+            error=error,
+            breaches=(),
+            injected=False,
+        )
+
+    @staticmethod
+    def key_headers(client: ApiClient) -> dict[str, str]:
+        """The API key, where one is agreed."""
+        return {client.callback_api_key_header: client.callback_api_key} if client.callback_api_key else {}
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self, lane: tuple[str, str | None]) -> None:
+        queue = self._waiting[lane]
+        while queue:
+            notification = queue.popleft()
+            if not await self._try(notification):
+                self._start(self._retry(notification))
+        del self._waiting[lane]
+
+    async def _retry(self, notification: Notification) -> None:
+        for pause in self._state.behaviour_of(notification.address_id).retry_schedule_s:
+            await self._until(self._state.clock.now() + timedelta(seconds=pause))
+            if await self._try(notification):
+                return
+        self._over(notification, BURIED)
+
+    async def _until(self, due: datetime) -> None:
+        while (left := (due - self._state.clock.now()).total_seconds()) > 0:
+            try:
+                await asyncio.wait_for(self._clock_moved.wait(), left)
+            except TimeoutError:
+                continue
+
+    async def _try(self, notification: Notification) -> bool:
+        client = self._state.clients[notification.client_id]
+        exchange = await self.post(client, notification.body, self.key_headers(client))
+        number = sum(one.channel == "push" for one in notification.tries) + 1
+        notification.tries.append(
+            Delivery(exchange.started_at, "push", exchange.status, round(exchange.took_ms, 1), exchange.error)
+        )
+        accepted = exchange.status is not None and 200 <= exchange.status < 300  # noqa: PLR2004 - any 2xx [doc]
+        if accepted:
+            self._over(notification, DELIVERED)
+        told: JsonObject = {
+            **exchange_body(exchange, self._redactor),
+            "notification_id": notification.id,
+            "event": notification.name,
+            "channel": "push",
+            "try": number,
+            "breaches": list(check_notification(notification.body)),
+        }
+        self.record(told, notification)
+        self._news.add("notification", address_id=notification.address_id, status=exchange.status)
+        return accepted
+
+    def record(self, told: JsonObject, notification: Notification) -> None:
+        """A try in the journal, under the act that led to it."""
+        self._journal.write(
+            Kind.NOTIFICATION_TRY,
+            told,
+            actor=Actor.DOCPLANNER,
+            channel=Channel.NOTIFICATION,
+            scenario=notification.scenario,
+            cause=notification.cause,
+            address=notification.address_id,
+        )
+
+    @staticmethod
+    def _over(notification: Notification, state: str) -> None:
+        notification.pushing = max(0, notification.pushing - 1)
+        if state == DELIVERED or not notification.pushing:
+            notification.state = state

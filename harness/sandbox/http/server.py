@@ -1,0 +1,177 @@
+"""The sandbox as a server: token service, Docplanner API and control API on one port, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from harness.clock import MovableClock
+from harness.errors import BrokenHarness, PortTaken
+from harness.recorder.journal import Journal
+from harness.recorder.redaction import Redactor
+from harness.sandbox.calendars import Calendars
+from harness.sandbox.http.api import API_PATH, Api
+from harness.sandbox.http.control import CONTROL_PATH, Control
+from harness.sandbox.http.control_calendars import CalendarDesk
+from harness.sandbox.http.control_desk import Handler
+from harness.sandbox.http.control_estate import EstateDesk
+from harness.sandbox.http.control_messages import MessageDesk
+from harness.sandbox.http.news import News
+from harness.sandbox.http.push import Push
+from harness.sandbox.http.questions import Questions
+from harness.sandbox.http.token import TOKEN_PATH, Tokens
+from harness.sandbox.settings import SandboxSettings
+from harness.sandbox.state import State
+
+__all__ = ["RunningSandbox", "serve"]
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+START_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSandbox:
+    """Where the sandbox is, and the credentials of its first API client. Secrets do not show in a repr."""
+
+    base_url: str
+    """As the partner system reaches it."""
+    control_url: str
+    """As this machine reaches it."""
+    control_token: str = field(repr=False)
+    client_id: str
+    client_secret: str = field(repr=False)
+    state: State = field(repr=False)
+    """For tests alone: everything else goes over HTTP."""
+
+    @property
+    def api_base_url(self) -> str:
+        """Up to and including ``/api/v3/integration``."""
+        return f"{self.base_url}{API_PATH}"
+
+    @property
+    def token_url(self) -> str:
+        """Where access tokens are had."""
+        return f"{self.base_url}{TOKEN_PATH}"
+
+
+@contextmanager
+def serve(
+    settings: SandboxSettings, *, journal: Journal, clock: MovableClock, redactor: Redactor | None = None
+) -> Iterator[RunningSandbox]:
+    """Serve until the block ends. ``redactor`` learns every token that is made.
+
+    Raises:
+        PortTaken: another program listens there.
+    """
+    redactor = redactor or Redactor((), patient_key=secrets.token_bytes(32), own_phone_block=settings.own_phone_block)
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    state = State(settings, clock)
+    token = secrets.token_urlsafe(24)
+    for secret in (token, state.first_client.secret):
+        redactor.add_secret(secret)
+    app = _application(state, clock, journal, redactor, token)
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
+    thread.start()
+    ready = app.state.ready
+    if not ready.wait(START_S):
+        message = "The embedded sandbox did not start."
+        raise BrokenHarness(message)
+    here = f"http://{_reachable(settings.host)}:{port}"
+    try:
+        yield RunningSandbox(
+            base_url=(settings.public_url or here).rstrip("/"),
+            control_url=f"{here}{CONTROL_PATH}",
+            control_token=token,
+            client_id=state.first_client.id,
+            client_secret=state.first_client.secret,
+            state=state,
+        )
+    finally:
+        server.should_exit = True
+        thread.join(timeout=5)
+        listener.close()
+
+
+def _application(state: State, clock: MovableClock, journal: Journal, redactor: Redactor, token: str) -> Starlette:
+    ready = threading.Event()
+    rules = Calendars(state)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        news = News()
+        push = Push(state, journal, redactor, news)
+        state.push = push.send
+        questions = Questions(state, rules, push)
+        estate = EstateDesk(state, rules, clock, news, push)
+        estate.journal, estate.version = journal, version("docplanner-acceptance")
+        calendars = CalendarDesk(state, rules, clock, news, push)
+        messages = MessageDesk(state, rules, clock, news, push)
+        calendars.questions = messages.questions = questions
+        handlers: dict[str, Handler] = {**estate.handlers(), **calendars.handlers(), **messages.handlers()}
+        app.state.api = Api(state, rules, journal, redactor, news, push)
+        app.state.tokens = Tokens(state, journal, redactor, news)
+        app.state.control = Control(handlers, token)
+        ready.set()
+        yield
+        await push.close()
+        await asyncio.sleep(0)
+
+    app = Starlette(
+        routes=[
+            Route(TOKEN_PATH, _token, methods=["POST"]),
+            Route(f"{API_PATH}/{{rest:path}}", _api, methods=METHODS),
+            Route(f"{CONTROL_PATH}/{{rest:path}}", _control, methods=METHODS),
+            Route("/", _about),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.ready = ready
+    return app
+
+
+async def _token(request: Request) -> Response:
+    answered: Response = await request.app.state.tokens.handle(request)
+    return answered
+
+
+async def _api(request: Request) -> Response:
+    answered: Response = await request.app.state.api.handle(request)
+    return answered
+
+
+async def _control(request: Request) -> Response:
+    answered: Response = await request.app.state.control.handle(request)
+    return answered
+
+
+async def _about(request: Request) -> Response:
+    del request
+    return PlainTextResponse("An embedded Docplanner sandbox of docplanner-acceptance. It is not Docplanner.\n")
+
+
+def _listen(settings: SandboxSettings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=256)
+    except OSError as error:
+        message = f"The sandbox cannot listen on {settings.host}:{settings.port} ({error.strerror})."
+        raise PortTaken(message, hint="Choose another port with --sandbox-port (or --port), or 0 for any.") from error
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "", "::"} else host  # noqa: S104 - compared, not bound

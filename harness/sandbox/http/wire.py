@@ -1,0 +1,139 @@
+"""What goes over the wire: calls with their parameters read, and answers in the API's media types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from harness.contract.json_value import JsonObject, JsonValue
+from harness.sandbox.calendars import Calendars
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.directory import Address, Doctor, Facility
+from harness.sandbox.refusals import Refusal, invalid
+from harness.sandbox.state import Cause, State
+
+__all__ = ["ERROR_TYPE", "SUCCESS_TYPE", "Answer", "Call", "error_answer", "instant", "minutes_of"]
+
+SUCCESS_TYPE = "application/vnd.docplanner+json; charset=UTF-8"
+ERROR_TYPE = "application/vnd.error+docplanner+json"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?[+-]\d\d:?\d\d")
+"""ISO 8601 with an offset; ``Z`` with milliseconds is refused. [doc]/[seen]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer before it is written; ``body`` None for none."""
+
+    status: int
+    body: JsonObject | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def error_answer(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Answer:
+    """A refusal as an answer."""
+    return Answer(refusal.status, refusal.body, headers or {})
+
+
+def instant(value: JsonValue, name: str) -> datetime:
+    """The instant that ``value`` tells.
+
+    Raises:
+        Refusal: 400, it is not ISO 8601 with an offset; an unencoded plus sign arrives as a blank, and is told so.
+    """
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    blank = isinstance(value, str) and " " in value
+    hint = ": a plus sign in an address is written %2B" if blank else " such as 2026-11-24T09:00:00+01:00"
+    raise invalid(f"{name}: expected a date and time with an offset{hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One API call of one API client, with everything that an operation may ask for."""
+
+    state: State
+    rules: Calendars
+    client: ApiClient
+    operation_id: str
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    raw: bytes
+    body: JsonObject
+    base_url: str
+
+    @property
+    def cause(self) -> Cause:
+        """What follows from this call follows from the API client."""
+        return Cause(scenario=self.state.scenario_of(self.params.get("address_id")), client_id=self.client.id)
+
+    @property
+    def extensions(self) -> frozenset[str]:
+        """What ``with`` asks for; unknown ones are ignored."""
+        return frozenset(one.strip() for one in self.query.get("with", "").split(",") if one.strip())
+
+    def facility(self) -> Facility:
+        """The facility of the path, under the client's grants."""
+        return self.state.directory.find_facility(self.client.id, self.params["facility_id"])
+
+    def doctor(self) -> Doctor:
+        """The doctor of the path, likewise."""
+        directory = self.state.directory
+        return directory.find_doctor(self.client.id, self.params["facility_id"], self.params["doctor_id"])
+
+    def address(self) -> Address:
+        """The address of the path, likewise."""
+        params = self.params
+        return self.state.directory.find_address(
+            self.client.id, params["facility_id"], params["doctor_id"], params["address_id"]
+        )
+
+    def range(self, since: str = "start", till: str = "end") -> tuple[datetime, datetime]:
+        """The range that the query asks for.
+
+        Raises:
+            Refusal: 400, one of the two is missing or cannot be read.
+        """
+        return instant(self.query.get(since), since), instant(self.query.get(till), till)
+
+    def whole(self, name: str, otherwise: int) -> int:
+        """A whole number of the query, 1 at least."""
+        text = self.query.get(name)
+        if text is None:
+            return otherwise
+        if not text.isdigit() or int(text) < 1:
+            raise invalid(f"{name}: expected a whole number, 1 at least")
+        return int(text)
+
+    def text(self, name: str) -> str:
+        """A field of the body, as a string: ids come as strings or numbers. [doc]"""
+        value = self.body.get(name)
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            raise invalid(f"{name}: expected a text")
+        return str(value)
+
+    def minutes(self, name: str = "duration") -> int | None:
+        """A length in minutes, or None where the body names none."""
+        return minutes_of(self.body.get(name), name)
+
+    def calendar_day(self, name: str = "date") -> date:
+        """A day of the path."""
+        try:
+            return date.fromisoformat(self.params[name])
+        except ValueError as error:
+            raise invalid(f"{name}: expected a day such as 2026-11-24") from error
+
+
+def minutes_of(value: JsonValue, name: str) -> int | None:
+    """Minutes as a number or a numeric string. [doc]: samples show either."""
+    if value is None:
+        return None
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise invalid(f"{name}: expected whole minutes, 1 at least")
+    return value

@@ -1,0 +1,202 @@
+"""Everything that the sandbox knows, in one place that can be reset; and what is told to whom."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import orjson
+
+from harness.clock import Clock
+from harness.contract.json_value import JsonObject
+from harness.contract.marketplaces import MARKETPLACES
+from harness.sandbox.bookings import Bookings
+from harness.sandbox.breaks import Breaks
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.directory import Address, Directory, Facility, Ids
+from harness.sandbox.estate import Estate
+from harness.sandbox.faults import Fault, Faults
+from harness.sandbox.notifications import DROPPED, HELD, PUSHING, Mailbox, Notification
+from harness.sandbox.payloads import Payloads
+from harness.sandbox.profiles import Behaviour, documented
+from harness.sandbox.settings import SandboxSettings
+from harness.sandbox.slots import Timetable
+
+__all__ = ["Cause", "Pending", "State"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What led to something: the scenario and the journal line of an act, and the API client that called, if any."""
+
+    scenario: str | None = None
+    line: int | None = None
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change of a timetable that was accepted and cannot be read yet."""
+
+    readable_at: datetime
+    timetable: Timetable
+
+
+@dataclass(slots=True)
+class CalendarState:
+    """One calendar: what was accepted, what can be read, and what came last."""
+
+    accepted: Timetable = field(default_factory=Timetable)
+    readable: Timetable = field(default_factory=Timetable)
+    pending: list[Pending] = field(default_factory=list)
+    last_payload: bytes | None = None
+    last_accepted_at: datetime | None = None
+    behaviour: Behaviour | None = None
+    """None where the calendar has no settings of its own."""
+    scenario: str | None = None
+
+
+class State:
+    """The sandbox's memory. ``push`` is called for each delivery by PUSH that is due."""
+
+    def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.marketplace = MARKETPLACES[settings.marketplace]
+        self.zone = self.marketplace.zone
+        self.behaviour = documented(settings.slots_delay_s)
+        self.ids = Ids(settings.id_base, _gaps(settings))
+        self.clients: dict[str, ApiClient] = {}
+        self.push: Callable[[Notification], None] = lambda _: None
+        self.leased: set[str] = set()
+        self.leases = 0
+        self._fill()
+        first = self.add_client("partner")
+        for facility in self.directory.facilities.values():
+            facility.granted_to.add(first.id)
+        for _ in range(settings.ungranted_clinics):
+            self.estate.add("ordinary", set())
+        self.first_client = first
+
+    def _fill(self) -> None:
+        self.directory = Directory()
+        self.bookings = Bookings()
+        self.breaks = Breaks()
+        self.mailbox = Mailbox()
+        self.faults = Faults()
+        self.calendars: dict[str, CalendarState] = {}
+        self.payloads = Payloads(self.directory, self.zone, self.settings.marketplace)
+        seed = f"{self.settings.seed}/{self.settings.id_base}"
+        self.estate = Estate(self.directory, self.ids, locale=self.marketplace.locale, seed=seed)
+        for kind, count in (("ordinary", self.settings.clinics), ("lookalike", self.settings.lookalike_clinics)):
+            for _ in range(count):
+                self.estate.add(kind, set(self.clients))
+
+    def reset(self) -> None:
+        """Forget everything but the API clients; ids go on."""
+        self.leased.clear()
+        self._fill()
+
+    def add_client(self, name: str) -> ApiClient:
+        """A new API client with credentials of its own."""
+        client = ApiClient(f"{self.ids.new()}_{secrets.token_hex(8)}", secrets.token_urlsafe(32), name)
+        self.clients[client.id] = client
+        return client
+
+    def calendar(self, address_id: str) -> CalendarState:
+        """The calendar's state; changes that are due can be read from now on."""
+        calendar = self.calendars.setdefault(address_id, CalendarState())
+        now = self.clock.now()
+        while calendar.pending and calendar.pending[0].readable_at <= now:
+            calendar.readable = calendar.pending.pop(0).timetable
+        return calendar
+
+    def behaviour_of(self, address_id: str | None) -> Behaviour:
+        """What holds for the calendar."""
+        own = self.calendars.get(address_id or "")
+        return own.behaviour if own and own.behaviour else self.behaviour
+
+    def scenario_of(self, address_id: str | None) -> str | None:
+        """The scenario to which the calendar's traffic belongs."""
+        own = self.calendars.get(address_id or "")
+        return own.scenario if own else None
+
+    def assign(self, facility: Facility, scenario: str) -> None:
+        """The clinic's calendars belong to the scenario from now on."""
+        for doctor in facility.doctors.values():
+            for address_id in doctor.addresses:
+                self.calendar(address_id).scenario = scenario
+
+    # -- news -----------------------------------------------------------------------------------------------------
+
+    def announce(self, name: str, address: Address, data: JsonObject, cause: Cause) -> None:
+        """Tell every API client that may see the clinic; one that acted itself only where echoes are on. [open]"""
+        for client_id in sorted(self.directory.facility_of(address).granted_to):
+            client = self.clients.get(client_id)
+            if client is None:
+                continue
+            if client_id == cause.client_id and not self.behaviour_of(address.id).echo_own_actions:
+                continue
+            self._send(client, self.notification(client, name, address, data, cause))
+
+    def notification(
+        self, client: ApiClient, name: str, address: Address | None, data: JsonObject, cause: Cause
+    ) -> Notification:
+        """A notification for one API client, not sent yet."""
+        now = self.clock.now()
+        body: JsonObject = {"name": name, "data": data, "created_at": self.payloads.time(now)}
+        address_id = address.id if address else None
+        return Notification(
+            id=self.ids.new(),
+            client_id=client.id,
+            name=name,
+            address_id=address_id,
+            data=data,
+            created_at=now,
+            body=orjson.dumps(body),
+            cause=cause.line,
+            scenario=cause.scenario or self.scenario_of(address_id),
+        )
+
+    def _send(self, client: ApiClient, notification: Notification) -> None:
+        self.mailbox.keep(notification)
+        fault = self.faults.fire(notification.address_id, "message", notification.name)
+        if fault is None:
+            self.deliver(client, notification)
+        elif fault.effect == "duplicate":
+            self.deliver(client, notification)
+            self.deliver(client, notification)
+        elif fault.effect == "hold":
+            notification.state = HELD
+            fault.held.append(notification.id)
+        else:
+            notification.state = DROPPED
+
+    def deliver(self, client: ApiClient, notification: Notification, channel: str | None = None) -> None:
+        """Hand it over by the client's own channels, or by the one named."""
+        if channel == "push" or (channel is None and client.pushes):
+            notification.state = PUSHING
+            notification.pushing += 1
+            self.push(notification)
+        if channel == "pull" or (channel is None and client.pulls):
+            self.mailbox.enqueue(notification, self.clock.now())
+
+    def end_fault(self, fault: Fault) -> None:
+        """What the fault held goes out now, in the order in which it was made."""
+        for notification_id in fault.held:
+            notification = self.mailbox.get(notification_id)
+            if notification is not None:
+                self.deliver(self.clients[notification.client_id], notification)
+
+    def in_weeks(self, weeks: int) -> datetime:
+        """That far ahead."""
+        return self.clock.now() + timedelta(weeks=weeks)
+
+
+def _gaps(settings: SandboxSettings) -> Iterator[int]:
+    chance = random.Random(f"{settings.seed}/ids")  # noqa: S311 - repeatable on purpose
+    while True:
+        yield chance.randint(1, 3)
