@@ -1,0 +1,27 @@
+"""The Docplanner Integrations API, by nouns."""
+
+from __future__ import annotations
+
+from harness.client.bookings import Bookings
+from harness.client.calendars import Calendars
+from harness.client.calls import Calls
+from harness.client.directory import Directory
+from harness.client.notifications import Notifications
+
+__all__ = ["DocplannerApi"]
+
+
+class DocplannerApi:
+    """What a partner system asks of Docplanner. Every method answers an :data:`~harness.client.outcome.Outcome`."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.gate = calls.gate
+        self.directory = Directory(calls)
+        self.calendars = Calendars(calls)
+        self.bookings = Bookings(calls)
+        self.notifications = Notifications(calls)
+        self._calls = calls
+
+    def close(self) -> None:
+        """Close the connections; whoever waits stops waiting."""
+        self._calls.close()

@@ -1,0 +1,81 @@
+"""Facilities, doctors, addresses, their services and insurances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.client.calls import Calls, nothing
+from harness.client.models import Address, AddressService, CalendarAt, Doctor, Facility, InsuranceProvider
+from harness.client.outcome import Outcome
+from harness.client.reading import (
+    items_of,
+    read_address,
+    read_address_service,
+    read_doctor,
+    read_facility,
+    read_insurance_provider,
+)
+from harness.contract.json_value import JsonObject
+
+__all__ = ["Directory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What Docplanner shares with the API client, and the profile of each address."""
+
+    calls: Calls
+
+    def facilities(self) -> Outcome[tuple[Facility, ...]]:
+        """Every facility that is granted (getFacilities)."""
+        return self.calls.send("GET", ("facilities",), lambda answer: items_of(answer.json, read_facility))
+
+    def doctors(self, facility_id: str) -> Outcome[tuple[Doctor, ...]]:
+        """Doctors of a facility (getDoctors)."""
+        path = ("facilities", facility_id, "doctors")
+        return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_doctor))
+
+    def addresses(self, facility_id: str, doctor_id: str) -> Outcome[tuple[Address, ...]]:
+        """Addresses of a doctor in a facility, each with whether it is online-only (getAddresses)."""
+        path = ("facilities", facility_id, "doctors", doctor_id, "addresses")
+        query = {"with": "address.online_only"}
+        return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_address), query=query)
+
+    def services(self, at: CalendarAt) -> Outcome[tuple[AddressService, ...]]:
+        """Services of an address (getAddressServices)."""
+        path = (*at.path, "services")
+        return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_address_service))
+
+    def add_service(
+        self, at: CalendarAt, service_id: str, *, minutes: int, price: float | None = None
+    ) -> Outcome[AddressService]:
+        """Offer a dictionary service at an address (addAddressService)."""
+        body: JsonObject = {"service_id": service_id, "default_duration": minutes, "price": price}
+        path = (*at.path, "services")
+        return self.calls.send("POST", path, lambda answer: read_address_service(answer.json), body=body)
+
+    def update_service(
+        self, at: CalendarAt, address_service_id: str, *, minutes: int, price: float | None = None
+    ) -> Outcome[AddressService]:
+        """Change duration and price (updateAddressService)."""
+        body: JsonObject = {"default_duration": minutes, "price": price}
+        path = (*at.path, "services", address_service_id)
+        return self.calls.send("PATCH", path, lambda answer: read_address_service(answer.json), body=body)
+
+    def delete_service(self, at: CalendarAt, address_service_id: str) -> Outcome[None]:
+        """Offer a service no longer (deleteAddressService)."""
+        return self.calls.send("DELETE", (*at.path, "services", address_service_id), nothing)
+
+    def insurances(self, at: CalendarAt) -> Outcome[tuple[InsuranceProvider, ...]]:
+        """Providers and plans that are accepted at an address (getAddressInsuranceProviders)."""
+        path = (*at.path, "insurance-providers")
+        return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_insurance_provider))
+
+    def put_insurance(self, at: CalendarAt, provider_id: str) -> Outcome[None]:
+        """Accept a provider (updateOrCreateAddressInsuranceProvider)."""
+        body: JsonObject = {"insurance_provider_id": provider_id, "insurance_plans": []}
+        return self.calls.send("PUT", (*at.path, "insurance-providers"), nothing, body=body)
+
+    def delete_insurance(self, at: CalendarAt, provider_id: str) -> Outcome[None]:
+        """Accept a provider no longer (deleteAddressInsuranceProvider)."""
+        return self.calls.send("DELETE", (*at.path, "insurance-providers", provider_id), nothing)
