@@ -102,7 +102,7 @@ class Bookings:
         return canceled
 
     def move(self, old: Booking, new: Booking, *, by: str, at: datetime) -> tuple[Booking, Booking]:
-        """The old visit cancelled, the new one made, each naming the other. [doc]
+        """The old visit cancelled, the new one made, each naming the other [doc].
 
         Raises:
             ValueError: the new time is taken by another visit; nothing has changed.

@@ -30,7 +30,7 @@ class Breaks:
         self._by_id: dict[str, Break] = {}
 
     def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Break]:
-        """Those of the calendar that overlap the range, by time. [assumed]"""
+        """Those of the calendar that overlap the range, by time [assumed]."""
         found = (one for one in self._by_id.values() if one.address_id == address_id)
         return sorted((one for one in found if one.since < till and one.till > since), key=lambda one: one.since)
 

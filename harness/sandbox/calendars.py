@@ -61,7 +61,7 @@ class Calendars:
         return self._accept(address, replaced, behaviour.slots_delay_s)
 
     def clear(self, address: Address, day: date) -> float:
-        """Remove every slot of a day; also of an empty one. [assumed]"""
+        """Remove every slot of a day; also of an empty one [assumed]."""
         calendar = self.state.calendar(address.id)
         calendar.last_payload = None
         cleared = calendar.accepted.cleared(day, self.state.zone)
@@ -85,7 +85,7 @@ class Calendars:
         return delay_s
 
     def check_period(self, address: Address, place: int, period: WorkPeriod) -> None:
-        """Refuse a period that the API would: crossing midnight, too short, too far, of a strange service. [doc]"""
+        """Refuse a period that the API would: crossing midnight, too short, too far, of a strange service [doc]."""
         zone = self.state.zone
         if period.end - period.start < timedelta(minutes=1):
             name = f"slots[{place}].minimumDifferenceBetweenDates"
@@ -107,14 +107,14 @@ class Calendars:
     # -- what is free ---------------------------------------------------------------------------------------------
 
     def offers(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
-        """What a patient can book: slots minus visits minus breaks, on an enabled calendar. [doc]"""
+        """What a patient can book: slots minus visits minus breaks, on an enabled calendar [doc]."""
         if not address.calendar_enabled:
             return []
         taken = [*self.state.bookings.taken(address.id), *self.state.breaks.taken(address.id)]
         return self.state.calendar(address.id).readable.offers(taken, since, till)
 
     def free_slots(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
-        """What getSlots shows: bookings are taken out, breaks where the setting says so. [open]"""
+        """What getSlots shows: bookings are taken out, breaks where the setting says so [open]."""
         taken = self.state.bookings.taken(address.id)
         if self.state.behaviour_of(address.id).breaks_hide_slots:
             taken += self.state.breaks.taken(address.id)
@@ -123,7 +123,7 @@ class Calendars:
     # -- visits ---------------------------------------------------------------------------------------------------
 
     def book(self, address: Address, wanted: Wanted, *, by: str, cause: Cause) -> Booking:
-        """A visit by user, doctor or integration. All but the doctor need a slot that is free. [doc]/[open]"""
+        """A visit by user, doctor or integration. All but the doctor need a slot that is free [doc]/[open]."""
         service = self._service(address, wanted.address_service_id)
         minutes = wanted.minutes or service.duration
         booking = self._draft(address, service, wanted, minutes, by)
@@ -150,7 +150,7 @@ class Calendars:
         by: str,
         cause: Cause,
     ) -> Booking:
-        """Cancel the old visit and make one with a new id. Without a duration the old one stays. [doc]"""
+        """Cancel the old visit and make one with a new id. Without a duration the old one stays [doc]."""
         source = self.state.directory.address(booking.address_id)
         if not booking.is_booked:
             raise refuse("VisitAlreadyMovedOrDeleted", 409)
@@ -273,7 +273,7 @@ class Calendars:
     # -- services -------------------------------------------------------------------------------------------------
 
     def add_service(self, address: Address, service_id: str, minutes: int, cause: Cause) -> AddressService:
-        """A dictionary service for the address; added again it has a new id. [doc]"""
+        """A dictionary service for the address; added again it has a new id [doc]."""
         service = self.state.directory.services.get(service_id)
         if service is None:
             raise refuse("ObjectNotFound", 404)
@@ -294,7 +294,7 @@ class Calendars:
         return changed
 
     def delete_service(self, address: Address, service: AddressService, cause: Cause) -> None:
-        """Gone. Slots that use it stay until the next update, which fails with the old id. [doc]"""
+        """Gone. Slots that use it stay until the next update, which fails with the old id [doc]."""
         del address.services[service.id]
         self._tell_service("address-service-deleted", address, service, cause)
 

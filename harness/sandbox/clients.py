@@ -1,4 +1,4 @@
-"""API clients: credentials, tokens, delivery of notifications, and the limits that belong to each. Pure but for chance."""
+"""API clients: credentials, tokens, delivery of notifications, and the limits that belong to each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RateWindow:
         return True
 
     def headers(self, now: datetime) -> dict[str, str]:
-        """As the API tells them. [doc]"""
+        """As the API tells them [doc]."""
         reset = (self.started or now) + self.length
         return {
             "X-RateLimit-Limit": str(self.allowed),

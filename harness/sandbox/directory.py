@@ -136,7 +136,7 @@ class Directory:
         return found
 
     def find_facility(self, client_id: str, facility_id: str) -> Facility:
-        """The facility under the client's grants: missing 404, not granted 403. [doc]"""
+        """The facility under the client's grants: missing 404, not granted 403 [doc]."""
         found = self.facilities.get(facility_id)
         if found is None:
             raise refuse("ObjectNotFound", 404)
@@ -173,7 +173,7 @@ class Directory:
         return self.facilities[address.facility_id]
 
     def service_of(self, address: Address, address_service_id: str) -> AddressService:
-        """A service of the address: missing anywhere 404, another address's 403. [doc]"""
+        """A service of the address: missing anywhere 404, another address's 403 [doc]."""
         found = address.services.get(address_service_id)
         if found is not None:
             return found

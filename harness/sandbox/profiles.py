@@ -14,27 +14,27 @@ class Behaviour:
     slots_delay_s: float = 0.2
     """Between the 201 of replaceSlots and the change being readable. [seen]: within seconds."""
     replace_reach: str = "range"
-    """``range`` or ``whole_day``. [open]"""
+    """``range`` or ``whole_day`` [open]."""
     breaks_hide_slots: bool = True
-    """Whether getSlots takes breaks out. [open]"""
+    """Whether getSlots takes breaks out [open]."""
     echo_own_actions: bool = False
-    """Whether a partner's own API calls are told to it. [open]"""
+    """Whether a partner's own API calls are told to it [open]."""
     retry_schedule_s: tuple[float, ...] = (60.0, 300.0, 900.0)
     """Before each further PUSH try. [open]: none, two or three tries in official texts."""
     booking_needs_slot: bool = True
-    """Whether bookSlot needs a free slot. [open]"""
+    """Whether bookSlot needs a free slot [open]."""
     token_lifetime_s: float = 3600.0
     """[doc]: texts say both 3600 and 24 hours."""
     same_payload: str = "identical_to_last"
-    """What counts as the same slots write within three minutes: or ``any_within_window``. [open]"""
+    """What counts as the same slots write within three minutes: or ``any_within_window`` [open]."""
     empty_list: str = "ok"
-    """An empty list of slots: ``ok`` (200) or ``not_found`` (404). [open]"""
+    """An empty list of slots: ``ok`` (200) or ``not_found`` (404) [open]."""
     moved_names_address: str = "new"
-    """Which address booking-moved names when the address changes: ``old`` or ``new``. [open]"""
+    """Which address booking-moved names when the address changes: ``old`` or ``new`` [open]."""
     numeric_ids: bool = False
-    """Ids as JSON numbers, as some samples show. [doc]"""
+    """Ids as JSON numbers, as some samples show [doc]."""
     calendar_update_enables: bool = True
-    """Whether replaceSlots enables a disabled calendar. [open]"""
+    """Whether replaceSlots enables a disabled calendar [open]."""
 
     def changed(self, values: dict[str, object]) -> Behaviour:
         """With the values named; the others stay.

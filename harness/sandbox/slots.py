@@ -63,7 +63,7 @@ class Timetable:
             for day in sorted({period.start.astimezone(zone).date() for period in sent}):
                 timetable = timetable.cleared(day, zone)
         for period in sent:
-            timetable = timetable._without((period.start, period.end))
+            timetable = timetable.without((period.start, period.end))
             if period.services:
                 timetable = Timetable(tuple(sorted((*timetable.periods, period), key=lambda one: one.start)))
         return timetable
@@ -72,7 +72,7 @@ class Timetable:
         """Without anything on that local day."""
         first = datetime.combine(day, datetime.min.time(), zone)
         last = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-        return self._without((first, last))
+        return self.without((first, last))
 
     def overlapping(self, since: datetime, till: datetime) -> tuple[WorkPeriod, ...]:
         """The periods that overlap the range."""
@@ -88,7 +88,8 @@ class Timetable:
             if since <= offer.start < till and not _touches(busy, offer)
         ]
 
-    def _without(self, hole: Span) -> Timetable:
+    def without(self, hole: Span) -> Timetable:
+        """With a hole cut into it."""
         since, till = hole
         left = [
             replace(period, start=start, end=end)

@@ -133,7 +133,7 @@ class State:
     # -- news -----------------------------------------------------------------------------------------------------
 
     def announce(self, name: str, address: Address, data: JsonObject, cause: Cause) -> None:
-        """Tell every API client that may see the clinic; one that acted itself only where echoes are on. [open]"""
+        """Tell every API client that may see the clinic; one that acted itself only where echoes are on [open]."""
         for client_id in sorted(self.directory.facility_of(address).granted_to):
             client = self.clients.get(client_id)
             if client is None:

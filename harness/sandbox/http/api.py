@@ -1,4 +1,4 @@
-"""The Docplanner API over HTTP: authorisation, limits, trouble on purpose, the operation, the journal - in that order."""
+"""The Docplanner API over HTTP: authorisation, limits, trouble on purpose, the operation, the journal."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def _failed(fault: Fault) -> Handled:
 
 
 def _unrouted(method: str, path: str) -> Refusal:
-    """Unknown route 404, wrong method 405. [doc]"""
+    """Unknown route 404, wrong method 405 [doc]."""
     if any(match(other, path) for other in METHODS if other != method):
         return Refusal(405, {"errors": [], "message": "Method not allowed"})
     return Refusal(404, ERRORS["ObjectNotFound"].body())

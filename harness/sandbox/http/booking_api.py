@@ -45,7 +45,7 @@ def book_slot(call: Call) -> Answer:
 
 
 def get_bookings(call: Call) -> Answer:
-    """Bookings that start in a range, cancelled ones too; in pages only where a page is asked for. [doc]/[seen]"""
+    """Bookings that start in a range, cancelled ones too; in pages only where a page is asked for [doc]/[seen]."""
     address = call.address()
     since, till = call.range()
     found = call.state.bookings.starting_in(address.id, since, till)
@@ -76,7 +76,7 @@ def cancel_booking(call: Call) -> Answer:
 
 
 def move_booking(call: Call) -> Answer:
-    """The visit moves and has a new id, which Location names. [doc]"""
+    """The visit moves and has a new id, which Location names [doc]."""
     source, booking = call.address(), _booking(call)
     target = _target(call, source)
     made = call.rules.move(
@@ -120,7 +120,7 @@ def mark_absence(call: Call) -> Answer:
 
 
 def pull_one(call: Call) -> Answer:
-    """The oldest notification that waits, which is gone with this. [doc]"""
+    """The oldest notification that waits, which is gone with this [doc]."""
     pulled = call.state.mailbox.pull(call.client.id, 1, call.state.clock.now())
     if not pulled:
         raise refuse("NotificationNotFound", 404)
@@ -141,7 +141,7 @@ def pull_many(call: Call) -> Answer:
 
 
 def release(call: Call) -> Answer:
-    """What all tries failed for is sent again: PUSH clients only, once an hour. [doc]"""
+    """What all tries failed for is sent again: PUSH clients only, once an hour [doc]."""
     client, now = call.client, call.state.clock.now()
     if not client.pushes:
         raise refuse("NotificationsReleaseForbidden", 403)
@@ -157,7 +157,7 @@ def release(call: Call) -> Answer:
 
 
 class TooSoon(Refusal):
-    """429 with Retry-After, which only release has. [doc]"""
+    """429 with Retry-After, which only release has [doc]."""
 
     def __init__(self, seconds: str) -> None:
         super().__init__(429, {"errors": [], "message": "Notifications were released less than an hour ago"})
@@ -179,7 +179,7 @@ def patient_of(value: JsonValue) -> JsonObject:
 
 
 def _presence(call: Call, presence: str) -> Answer:
-    """Only once the visit has begun. [doc]"""
+    """Only once the visit has begun [doc]."""
     call.address()
     booking = _booking(call)
     if not booking.is_booked:

@@ -110,7 +110,7 @@ def get_slots(call: Call) -> Answer:
 
 
 def replace_slots(call: Call) -> Answer:
-    """Override the slots of the ranges: 201 before they can be read. [seen]"""
+    """Override the slots of the ranges: 201 before they can be read [seen]."""
     address = call.address()
     slots = call.body.get("slots")
     if not isinstance(slots, list):

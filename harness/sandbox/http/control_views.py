@@ -49,11 +49,12 @@ def clinic_json(facility: Facility, directory: Directory) -> JsonObject:
         }
         for doctor in facility.doctors.values()
     ]
+    granted: list[JsonValue] = [*sorted(facility.granted_to)]
     return {
         "facility_id": facility.id,
         "name": facility.name,
         "kind": facility.kind,
-        "granted_to": sorted(facility.granted_to),
+        "granted_to": granted,
         "doctors": doctors,
     }
 

@@ -183,7 +183,7 @@ def _changes(body: JsonObject) -> dict[str, object]:
 
 
 def _price(value: JsonValue) -> int | None:
-    """The integer part; decimals are cut off. [doc]"""
+    """The integer part; decimals are cut off [doc]."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from harness.contract.json_value import JsonObject
@@ -47,9 +48,7 @@ class News:
     async def after(self, number: int, timeout_s: float) -> JsonObject:
         """What happened after news ``number``; waits up to ``timeout_s`` for the first item."""
         if self._last <= number and timeout_s > 0:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._happened.wait(), timeout_s)
-            except TimeoutError:
-                pass
         first = self._items[0].number if self._items else 1
         return {"last": self._last, "items": [one.told for one in self._items[max(0, number - first + 1) :]]}

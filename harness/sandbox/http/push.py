@@ -68,7 +68,10 @@ class Push:
         url = client.callback_url or ""
         sent = {"Content-Type": "application/json", **headers}
         started, clock = self._state.clock.now(), time.perf_counter()
-        status, answered, content, error = None, (), None, None
+        status: int | None = None
+        answered: tuple[tuple[str, str], ...] = ()
+        content: bytes | None = None
+        error: str | None = None
         try:
             answer = await self._http.post(url, content=body, headers=sent)
             status, answered, content = answer.status_code, tuple(answer.headers.items()), answer.content

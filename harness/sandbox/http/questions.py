@@ -1,4 +1,4 @@
-"""Real-time questions to the partner system: may this be booked, may this be moved? [doc]"""
+"""Real-time questions to the partner system: may this be booked, may this be moved? [doc]."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Questions:
         self._push = push
 
     async def approve(self, event: str, address: Address, wanted: Wanted, booking: Booking | None) -> None:
-        """Ask first, where the API client has real-time checks: anything but a 2xx blocks. [doc]"""
+        """Ask first, where the API client has real-time checks: anything but a 2xx blocks [doc]."""
         if not self._state.first_client.realtime:
             return
         answer = await self.ask(event, address, wanted, booking)
@@ -32,6 +32,11 @@ class Questions:
             raise Denied(409, "denied", f"The partner system did not approve: it answered {answer['status']}.")
 
     async def ask(self, event: str, address: Address, wanted: Wanted, booking: Booking | None) -> JsonObject:
+        """The partner's answer, as the control API tells it.
+
+        Raises:
+            Denied: there is no endpoint to ask.
+        """
         state, client = self._state, self._state.first_client
         if not client.callback_url:
             raise Denied(409, "conflict", "The API client has no endpoint for questions.")

@@ -1,4 +1,4 @@
-"""The token service: OAuth 2.0 client credentials, as Basic or in the body, as a form or multipart. [doc]"""
+"""The token service: OAuth 2.0 client credentials, as Basic or in the body, as a form or multipart [doc]."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ __all__ = ["ERROR_TYPE", "SUCCESS_TYPE", "Answer", "Call", "error_answer", "inst
 SUCCESS_TYPE = "application/vnd.docplanner+json; charset=UTF-8"
 ERROR_TYPE = "application/vnd.error+docplanner+json"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?[+-]\d\d:?\d\d")
-"""ISO 8601 with an offset; ``Z`` with milliseconds is refused. [doc]/[seen]"""
+"""ISO 8601 with an offset; ``Z`` with milliseconds is refused [doc]/[seen]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Call:
         return int(text)
 
     def text(self, name: str) -> str:
-        """A field of the body, as a string: ids come as strings or numbers. [doc]"""
+        """A field of the body, as a string: ids come as strings or numbers [doc]."""
         value = self.body.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
             raise invalid(f"{name}: expected a text")
