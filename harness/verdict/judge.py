@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.checks.methods import REQUIRED_FOR
 from harness.verdict.criteria import CRITERIA, Criterion
@@ -40,11 +41,11 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
     run = start.body
     played, contradictions = play_again(journal)
     trouble = _trouble(end, contradictions)
-    planned = [str(one) for one in run.get("planned") or []]
+    planned = [str(one) for one in array_of(run.get("planned"))]
     criteria = [_criterion(one, run, planned, played, trouble) for one in CRITERIA.values()]
     judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
     ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
-    partner: dict[str, Any] = dict(run.get("partner") or {})
+    partner: dict[str, Any] = dict(object_of(run.get("partner")))
     return {
         "schema": SCHEMA,
         "verdict": str(ruling.verdict),
@@ -83,11 +84,11 @@ def _trouble(end: Line | None, contradictions: Sequence[str]) -> Trouble | None:
         return Trouble(Blame.HARNESS, told, EXIT_BROKEN)
     if end is None:
         return Trouble(Blame.HARNESS, "the run has no last line: it was stopped from outside", None)
-    told = end.body.get("trouble")
-    if not isinstance(told, dict):
+    named = end.body.get("trouble")
+    if not isinstance(named, dict):
         return None
-    code = told.get("exit")
-    return Trouble(Blame(str(told["blame"])), str(told["reason"]), code if isinstance(code, int) else None)
+    code = named.get("exit")
+    return Trouble(Blame(str(named["blame"])), str(named["reason"]), code if isinstance(code, int) else None)
 
 
 def _criterion(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -50,7 +50,7 @@ class PersonSeen:
     surname: str = ""
     phone: str = ""
     email: str | None = None
-    birth_date: date | None = None
+    birth_date: str | None = None
     nin: str | None = None
 
 
@@ -248,12 +248,11 @@ class MethodsSeen:
 
 @dataclass(frozen=True, slots=True)
 class SyncTimesSeen:
-    """Seconds from each change that staff made until Docplanner had accepted it; ``never`` counts those given up on
-    while the partner was still busy.
-    """
+    """Seconds from each change that staff made until Docplanner had accepted it."""
 
     seconds: tuple[float, ...]
     never: int = 0
+    """Changes that were given up on while the partner was still busy."""
 
 
 def as_json(observation: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from harness.contract.json_value import array_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.checks import judge_again
 from harness.verdict.explain import explain
@@ -77,7 +78,7 @@ def _play(told: Sequence[Line], lines: Sequence[Line], by_number: dict[int, Line
         id=name,
         feature=str(body.get("feature")),
         name=str(body.get("name")),
-        criteria=tuple(str(one) for one in body.get("criteria") or ()),
+        criteria=tuple(str(one) for one in array_of(body.get("criteria"))),
         outcome=outcome,
         reason=_text(body.get("reason")) if end else "not run",
         blame=_text(body.get("blame")) if end else None,

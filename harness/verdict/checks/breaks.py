@@ -8,7 +8,7 @@ from datetime import datetime
 from harness.verdict.finding import Problem
 from harness.verdict.minutes import minutes_of, of_breaks
 from harness.verdict.observation import BreaksSeen
-from harness.verdict.wording import ranges, span
+from harness.verdict.wording import ranges, span, zone_of
 
 __all__ = ["BreakGone", "BreakShown"]
 
@@ -24,7 +24,7 @@ class BreakShown:
 
     def judge(self, seen: BreaksSeen) -> Problem | None:
         """None where the blocked minutes are exactly these."""
-        zone = self.since.tzinfo
+        zone = zone_of(None, self.since)
         due, there = minutes_of(self.since, self.till), of_breaks(seen.breaks)
         if due == there:
             return None
@@ -49,7 +49,7 @@ class BreakGone:
 
     def judge(self, seen: BreaksSeen) -> Problem | None:
         """None where it is free."""
-        zone = self.since.tzinfo
+        zone = zone_of(None, self.since)
         left = minutes_of(self.since, self.till) & of_breaks(seen.breaks)
         if not left:
             return None

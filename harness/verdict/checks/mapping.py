@@ -105,16 +105,13 @@ class ServiceReplaced:
         there = {one.docplanner_id for one in seen.things if one.kind == "service" and one.parent_id == self.address_id}
         if self.new in there and self.old not in there:
             return None
-        told = ("the new id missing", "") if self.new not in there else ("", "the old id still there")
+        told = ["the new id missing"] if self.new not in there else []
+        told += ["the old id still there"] if self.old in there else []
         return Problem(
             "A service that was added again is not mapped anew",
             f"service {self.new} of address {self.address_id} mapped, {self.old} gone",
-            " and ".join(
-                one
-                for one in (*told, *(["the old id kept"] if self.new not in there and self.old in there else []))
-                if one
-            ),
-            "a service that is deleted and added again has a new address service id: read services again at each import",
+            " and ".join(told),
+            "a service that is added again has a new address service id: read services again at each import",
         )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from harness.verdict.finding import Problem
 from harness.verdict.minutes import between, minutes_of
 from harness.verdict.observation import OffersSeen, PeriodSeen
-from harness.verdict.wording import ranges, span
+from harness.verdict.wording import ranges, span, zone_of
 
 __all__ = ["BookableTime", "TimeNotOffered", "TimeOffered"]
 
@@ -24,7 +24,7 @@ class TimeOffered:
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where they can."""
-        zone = self.start.tzinfo
+        zone = zone_of(None, self.start)
         for one in seen.offers:
             if one.start == self.start and one.address_service_id == self.address_service_id:
                 return None
@@ -47,7 +47,7 @@ class TimeNotOffered:
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where no offer overlaps it."""
-        zone = self.since.tzinfo
+        zone = zone_of(None, self.since)
         touching = [one for one in seen.offers if one.start < self.till and one.end > self.since]
         if not touching:
             return None
@@ -68,7 +68,7 @@ class BookableTime:
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where every minute agrees."""
-        zone = seen.since.tzinfo
+        zone = zone_of(None, seen.since)
         due: dict[str, set[datetime]] = {}
         for period in self.expected:
             minutes = between(minutes_of(period.start, period.end), seen.since, seen.till)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from harness.verdict.finding import Problem
 from harness.verdict.observation import CalendarSeen, PersonSeen, VisitSeen
 from harness.verdict.people import differences, resembles
-from harness.verdict.wording import moment, span
+from harness.verdict.wording import moment, span, zone_of
 
 __all__ = ["OneVisitAt", "StaffVisitYielded", "VisitGone", "VisitShown"]
 
@@ -28,7 +28,7 @@ class VisitShown:
 
     def judge(self, seen: CalendarSeen) -> Problem | None:
         """None where exactly that is shown."""
-        zone = self.start.tzinfo or self.start.astimezone().tzinfo
+        zone = zone_of(None, self.start)
         theirs = [one for one in seen.visits if one.booked and resembles(one.patient, self.patient)]
         if len(theirs) == 1:
             return self._compare(theirs[0], seen, zone)
@@ -42,7 +42,7 @@ class VisitShown:
             "the same visit was stored more than once, or the old one of a move was kept",
         )
 
-    def _missing(self, seen: CalendarSeen, zone: tzinfo | None) -> Problem:
+    def _missing(self, seen: CalendarSeen, zone: tzinfo) -> Problem:
         cancelled = [one for one in seen.visits if not one.booked and resembles(one.patient, self.patient)]
         there = [one for one in seen.visits if one.booked and one.start == self.start]
         observed = f"none of {len(seen.visits)} visits in the next days is {self.patient.name}'s"
@@ -56,7 +56,7 @@ class VisitShown:
             f"{SIDES[seen.side]} does not show {self.patient.name}'s visit", self._expected(zone), observed, hint
         )
 
-    def _compare(self, visit: VisitSeen, seen: CalendarSeen, zone: tzinfo | None) -> Problem | None:
+    def _compare(self, visit: VisitSeen, seen: CalendarSeen, zone: tzinfo) -> Problem | None:
         side, name = SIDES[seen.side], self.patient.name
         where = f"one visit, {span(visit.start, visit.start + timedelta(minutes=visit.minutes), zone)}"
         if visit.address_id != self.address_id:
@@ -83,7 +83,7 @@ class VisitShown:
             )
         return None
 
-    def _expected(self, zone: tzinfo | None) -> str:
+    def _expected(self, zone: tzinfo) -> str:
         end = self.start + timedelta(minutes=self.minutes)
         return f"one visit of {self.patient.name}, {span(self.start, end, zone)}, on address {self.address_id}"
 
@@ -109,7 +109,7 @@ class VisitGone:
         left = [one for one in seen.visits if one.booked and resembles(one.patient, self.patient)]
         if not left:
             return None
-        zone = seen.since.tzinfo
+        zone = zone_of(None, seen.since)
         told = ", ".join(f"{moment(one.start, zone)} on address {one.address_id}" for one in left)
         return Problem(
             f"{SIDES[seen.side]} still shows a visit of {self.patient.name}",
@@ -128,7 +128,7 @@ class StaffVisitYielded:
 
     def judge(self, seen: CalendarSeen) -> Problem | None:
         """None where it was refused, cancelled, or is marked as a conflict."""
-        zone = self.start.tzinfo
+        zone = zone_of(None, self.start)
         for one in seen.visits:
             if not one.booked or not resembles(one.patient, self.patient):
                 continue
@@ -165,7 +165,7 @@ class OneVisitAt:
         ]
         if len(taking) == 1:
             return None
-        zone = self.start.tzinfo
+        zone = zone_of(None, self.start)
         told = ", ".join(f"{moment(one.start, zone)} {one.patient.name}" for one in taking) or "none"
         headline = "booked twice" if taking else "not booked at all"
         return Problem(
