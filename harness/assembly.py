@@ -137,7 +137,9 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
 
     with ExitStack() as parts:
         stub = parts.enter_context(_stub(options)) if options.partner_url is None else None
-        sandbox = parts.enter_context(serve(_sandbox_settings(options, base), journal=journal("sandbox"), clock=clock, redactor=redactor))
+        sandbox = parts.enter_context(
+            serve(_sandbox_settings(options, base), journal=journal("sandbox"), clock=clock, redactor=redactor)
+        )
         url = options.partner_url or (stub() if stub else "")
         transport = httpx.HTTPTransport()
         partner = HttpPartner(url, token=options.partner_token, transport=transport, timeout_s=120.0)

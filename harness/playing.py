@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 import httpx
 
 from harness.clock import MovableClock, SystemClock
 from harness.config import RunSettings
 from harness.contract.control import PARTNER_CONTROL, SANDBOX_CONTROL
+from harness.contract.json_value import JsonValue
 from harness.contract.marketplaces import MARKETPLACES
 from harness.driver.cast import Cast
 from harness.driver.days import Days
@@ -20,7 +21,7 @@ from harness.driver.scene import Scene
 from harness.driver.stage import Stage
 from harness.errors import HarnessError, PartnerUnreachable
 from harness.marketplace.embedded import EmbeddedMarketplace
-from harness.marketplace.news import NewsFeed
+from harness.marketplace.news import NewsFeed, NewsOfCalendars
 from harness.partner.http import HttpPartner
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.journal import JournalFile
@@ -125,27 +126,34 @@ class Worker:
             settings=settings,
             journal=self.journal,
             clock=self._clock,
-            news=self._news,
+            news=NewsOfCalendars(self._news, lambda: {str(one.id) for one in stage.known_calendars()}),
             days=Days(self._clock.now(), zone),
             idle=lambda: self._idle(stage),
+            redact=self._redact_observation,
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
         return stage
 
+    def _redact_observation(self, seen: dict[str, object]) -> dict[str, object]:
+        return cast("dict[str, object]", self._redactor.json(cast("JsonValue", seen)))
+
     def _idle(self, stage: Stage) -> bool:
         """Whether neither Docplanner nor the partner has anything under way for the scenario's calendars.
 
-        Docplanner is asked first: what it has delivered by then is counted by the partner's activity already.
+        Docplanner is asked before and after: what it has delivered is counted by the partner's activity already, and
+        what the partner has just sent is counted by Docplanner.
         """
         try:
-            for calendar in stage.cast.calendars():
-                there = self._docplanner.activity(calendar.id)
-                queued = there.queued if self.settings.pulls else 0
-                if there.pushing or queued or there.slots_pending:
-                    return False
-            return self._partner.activity().idle
+            return self._delivered(stage) and self._partner.activity().idle and self._delivered(stage)
         except HarnessError:
             return False
+
+    def _delivered(self, stage: Stage) -> bool:
+        for calendar in stage.cast.calendars():
+            there = self._docplanner.activity(calendar.id)
+            if there.pushing or there.slots_pending or (there.queued and self.settings.pulls):
+                return False
+        return True
 
     def _still_there(self) -> None:
         """Fail fast once the partner system is gone: nothing else would be learned, a minute at a time."""

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from pytest_bdd.parser import Feature, Step
 from pytest_bdd.parser import Scenario as ParsedScenario
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.config import RUN_FILE_VARIABLE, RunSettings
 from harness.driver.outcomes import NotApplicable, NotProven
@@ -187,7 +188,7 @@ def _turn(scenario: Scenario) -> int:
 
 def _id_of(item: pytest.Item) -> str:
     function = getattr(item, "obj", None)
-    parsed = getattr(function, "__scenario__", None)
+    parsed = scenario_wrapper_template_registry.get(function) if function else None
     if parsed is None:
         message = f"{item.nodeid} is not a scenario of a feature file."
         raise BrokenHarness(message)

@@ -67,10 +67,10 @@ def doctor_removes_break(stage: Stage, blocked: Break, doctor: DoctorName) -> No
 @then("in time the clinic's calendar shows the break")
 def clinic_shows_break(stage: Stage, blocked: Break) -> None:
     """The time is blocked, however divided."""
-    stage.expect_break_in_clinic(blocked)
+    stage.expect.break_in_clinic(blocked)
 
 
 @then("in time the clinic's calendar no longer shows the break")
 def clinic_no_longer_shows_break(stage: Stage, blocked: Break) -> None:
     """The time is free again."""
-    stage.expect_no_break_in_clinic(blocked)
+    stage.expect.no_break_in_clinic(blocked)

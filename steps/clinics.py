@@ -74,34 +74,34 @@ def activates(stage: Stage) -> None:
 @then("every clinic, doctor and address has exactly one counterpart, and nothing else has")
 def everything_mapped(stage: Stage) -> None:
     """All that is shared, and only that."""
-    stage.expect_everything_mapped()
+    stage.expect.everything_mapped()
 
 
 @then("the new clinic, its doctors and its addresses have counterparts")
 def clinic_mapped(stage: Stage, clinic: Clinic) -> None:
     """Beside what was mapped before."""
-    stage.expect_clinic_mapped(clinic)
+    stage.expect.clinic_mapped(clinic)
 
 
 @then("the services of every address are mapped, each address its own")
 def services_mapped(stage: Stage) -> None:
     """By address service id."""
-    stage.expect_services_mapped()
+    stage.expect.services_mapped()
 
 
 @then("the insurances of every address are mapped with their plans")
 def insurances_mapped(stage: Stage) -> None:
     """Providers and plans."""
-    stage.expect_insurances_mapped()
+    stage.expect.insurances_mapped()
 
 
 @then(phrase("the first service of {doctor:Doctor} is mapped under its new id alone"))
 def service_replaced(stage: Stage, doctor: DoctorName, renewed: Service) -> None:
     """The old id is gone."""
-    stage.expect_service_replaced(doctor, renewed)
+    stage.expect.service_replaced(doctor, renewed)
 
 
 @then("in time both calendars of the clinic are equal")
 def calendars_equal(stage: Stage) -> None:
     """The same visits and the same bookable time on both sides."""
-    stage.expect_equal()
+    stage.expect.equal()

@@ -60,10 +60,10 @@ def access_ends(stage: Stage) -> None:
 @then(phrase("the clinic's system has accepted everything that it was told about {doctor:Doctor}"))
 def news_accepted(stage: Stage, doctor: DoctorName) -> None:
     """Every message was answered as accepted."""
-    stage.expect_news_accepted(doctor)
+    stage.expect.news_accepted(doctor)
 
 
 @then("the stranger is refused")
 def stranger_refused(stage: Stage, forgery: Forgery) -> None:
     """As unauthorised or forbidden."""
-    stage.expect_forgery_refused(forgery)
+    stage.expect.forgery_refused(forgery)

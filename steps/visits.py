@@ -112,52 +112,52 @@ def doctor_cancels(stage: Stage, visit: Visit, doctor: DoctorName) -> Visit:  # 
 @then(phrase("in time the clinic's calendar shows {patient:Patient}'s visit"))
 def clinic_shows(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
     """Exactly one, with everything right."""
-    stage.expect_in_clinic(visit)
+    stage.expect.in_clinic(visit)
 
 
 @then(phrase("the clinic's calendar still shows exactly {patient:Patient}'s one visit"))
 def clinic_still_shows(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
     """Exactly one, once all is settled."""
-    stage.expect_still_in_clinic(visit)
+    stage.expect.still_in_clinic(visit)
 
 
 @then(phrase("in time the clinic's calendar no longer shows {patient:Patient} with {doctor:Doctor}"))
 def clinic_no_longer_shows(stage: Stage, patient: str, doctor: DoctorName) -> None:
     """No booked visit of the patient."""
-    stage.expect_not_in_clinic(patient, doctor)
+    stage.expect.not_in_clinic(patient, doctor)
 
 
 @then(phrase("the clinic's calendar never shows {patient:Patient} with {doctor:Doctor}"))
 def clinic_never_shows(stage: Stage, patient: str, doctor: DoctorName) -> None:
     """No booked visit of the patient, once all is settled."""
-    stage.expect_never_in_clinic(patient, doctor)
+    stage.expect.never_in_clinic(patient, doctor)
 
 
 @then(phrase("{patient:Patient}'s attempt with {doctor:Doctor} {moment:Moment} is withdrawn or marked as a conflict"))
 def attempt_yielded(stage: Stage, patient: str, doctor: DoctorName, moment: Moment) -> None:
     """Never shown as synchronised."""
-    stage.expect_yielded(patient, doctor, moment)
+    stage.expect.yielded(patient, doctor, moment)
 
 
 @then(phrase("in time Docplanner shows {patient:Patient}'s visit"))
 def docplanner_shows(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
     """Exactly one, with everything right."""
-    stage.expect_at_docplanner(visit)
+    stage.expect.at_docplanner(visit)
 
 
 @then(phrase("in time Docplanner no longer shows {patient:Patient} with {doctor:Doctor}"))
 def docplanner_no_longer_shows(stage: Stage, patient: str, doctor: DoctorName) -> None:
     """No booked visit of the patient."""
-    stage.expect_not_at_docplanner(patient, doctor)
+    stage.expect.not_at_docplanner(patient, doctor)
 
 
 @then(phrase("Docplanner has exactly one visit at the time of {patient:Patient}'s visit"))
 def docplanner_has_one(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
     """No double booking."""
-    stage.expect_one_visit_at(visit)
+    stage.expect.one_visit_at(visit)
 
 
 @then("in time nobody else can book the time of the visit")
 def time_taken(stage: Stage, visit: Visit) -> None:
     """The time is no longer offered."""
-    stage.expect_not_offered(visit)
+    stage.expect.not_offered(visit)

@@ -44,16 +44,16 @@ def staff_empty(stage: Stage, doctor: DoctorName, day: Day) -> None:
 @then(phrase("in time Docplanner has exactly the working time of {doctor:Doctor} that staff entered"))
 def working_time_sent(stage: Stage, doctor: DoctorName) -> None:
     """On every day, however divided."""
-    stage.expect_working_time(doctor)
+    stage.expect.working_time(doctor)
 
 
 @then(phrase("in time patients can book {doctor:Doctor} {moment:Moment}"))
 def can_book(stage: Stage, doctor: DoctorName, moment: Moment) -> None:
     """The time is offered."""
-    stage.expect_offered(doctor, moment)
+    stage.expect.offered(doctor, moment)
 
 
 @then(phrase("in time patients can book exactly the time of {doctor:Doctor} that is not blocked"))
 def can_book_what_is_free(stage: Stage, doctor: DoctorName) -> None:
     """Working time without breaks."""
-    stage.expect_bookable_time(doctor)
+    stage.expect.bookable_time(doctor)

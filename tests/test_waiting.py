@@ -23,9 +23,11 @@ class ScriptedNews:
     waits: list[timedelta] = field(default_factory=list)
 
     def mark(self) -> int:
+        """How much there has been."""
         return sum(1 for one in self.at if one <= self.clock.now())
 
     def wait(self, after: int, timeout: timedelta) -> bool:
+        """Time passes up to the next piece of news."""
         self.waits.append(timeout)
         end = self.clock.now() + timeout
         coming = [one for one in sorted(self.at)[after:] if one <= end]

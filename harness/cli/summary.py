@@ -27,7 +27,7 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
     if trouble := verdict.get("trouble"):
         lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
-    lines += _criteria(verdict["criteria"])
+    lines += _criteria(verdict)
     for finding in _findings(verdict["criteria"]):
         lines += [
             "",
@@ -42,8 +42,13 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     typer.echo("\n".join(lines))
 
 
-def _criteria(criteria: Iterable[Mapping[str, Any]]) -> list[str]:
-    judged = [one for one in criteria if one["outcome"] != "planned"]
+def _criteria(verdict: Mapping[str, Any]) -> list[str]:
+    narrowed = bool(verdict.get("scope"))
+    judged = [
+        one
+        for one in verdict["criteria"]
+        if one["outcome"] != "planned" and not (narrowed and one["reason"] == "not run" and not one["scenarios"])
+    ]
     counts = Counter(str(one["outcome"]) for one in judged)
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
     lines = ["", f"Criteria: {told or 'none judged'}"]

@@ -17,7 +17,8 @@ __all__ = ["ClinicView", "person"]
 
 def person(patient: Patient) -> PersonSeen:
     """The patient as a check expects one."""
-    return PersonSeen(patient.name, patient.surname, patient.phone, patient.email, patient.birth_date, patient.nin)
+    born = patient.birth_date.isoformat() if patient.birth_date else None
+    return PersonSeen(patient.name, patient.surname, patient.phone, patient.email, born, patient.nin)
 
 
 @dataclass(frozen=True, slots=True)

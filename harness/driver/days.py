@@ -39,13 +39,13 @@ class Days:
         self.zone = zone
         self.today = now.astimezone(zone).date()
 
-    def date(self, day: Day) -> date:
+    def day_of(self, day: Day) -> date:
         """The calendar day."""
         return self.today + timedelta(days=day.offset)
 
     def at(self, moment: Moment) -> datetime:
         """The instant, with the zone's offset on that day."""
-        return self.on(self.date(moment.day), moment.at)
+        return self.on(self.day_of(moment.day), moment.at)
 
     def on(self, day: date, at: time) -> datetime:
         """The instant of a local time on a calendar day."""
@@ -53,7 +53,7 @@ class Days:
 
     def spans(self, hours: Hours) -> tuple[tuple[datetime, datetime], ...]:
         """The spans as instants."""
-        day = self.date(hours.day)
+        day = self.day_of(hours.day)
         return tuple((self.on(day, start), self.on(day, end)) for start, end in hours.spans)
 
     def midnight(self, day: date) -> datetime:

@@ -29,7 +29,7 @@ from harness.recorder.journal import Journal, read_journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.verdict.explain import explain
 from harness.verdict.finding import Finding, Problem
-from harness.verdict.observation import as_json
+from harness.verdict.observation import as_json, from_json
 from harness.vocabulary import AddressId, Calendar
 from harness.waiting import News, Waited, eventually
 
@@ -73,6 +73,8 @@ class Scene:
     days: Days
     idle: Callable[[], bool]
     """Whether the partner system says that nothing is under way; never raises."""
+    redact: Callable[[dict[str, object]], dict[str, object]]
+    """What the journal will keep of an observation: the check judges exactly that."""
     ledger: Ledger = field(default_factory=Ledger)
     last: Act | None = None
     arranging: bool = False
@@ -134,7 +136,9 @@ class Scene:
         left = max(limit - (self.clock.now() - since), timedelta(0))
         early = self._settled if self.settings.waits.settled_s > 0 else None
         try:
-            waited = eventually(look, check.judge, within=left, news=self.news, clock=self.clock, settled=early)
+            waited = eventually(
+                lambda: self._as_kept(look()), check.judge, within=left, news=self.news, clock=self.clock, settled=early
+            )
         except (PartnerUnreachable, ContractBroken) as error:
             raise NotProven(str(error), reason="could not tell", blame="partner") from error
         except DocplannerError as error:
@@ -208,6 +212,10 @@ class Scene:
         wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
         if problem is not None:
             raise self._found(problem, wait)
+
+    def _as_kept(self, seen: Seen) -> Seen:
+        """The observation as it will stand in the journal, so that it can be judged again from there."""
+        return from_json(self.redact(as_json(seen)), type(seen))
 
     def _found(self, problem: Problem, wait: int) -> Exception:
         lines = [one for one in read_journal(self.lines_so_far()) if one.scenario == self.scenario or one.n == wait]

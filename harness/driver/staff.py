@@ -29,7 +29,7 @@ class StaffDesk:
 
     def set_working_time(self, calendar: Calendar, hours: Hours, services: tuple[Service, ...]) -> None:
         """The day's working time becomes exactly ``hours``, offering ``services``."""
-        day = self.scene.days.date(hours.day)
+        day = self.scene.days.day_of(hours.day)
         spans = self.scene.days.spans(hours)
         periods = tuple(Period(start, end, services) for start, end in spans)
         told = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in spans)
@@ -43,7 +43,7 @@ class StaffDesk:
 
     def add_working_time(self, calendar: Calendar, hours: Hours, services: tuple[Service, ...]) -> None:
         """The day's working time grows by ``hours``; what was there stays."""
-        day = self.scene.days.date(hours.day)
+        day = self.scene.days.day_of(hours.day)
         before = self.scene.ledger.day(calendar.id, day)
         added = tuple(Period(start, end, services) for start, end in self.scene.days.spans(hours))
         periods = tuple(sorted((*before, *added), key=lambda period: period.start))
@@ -57,7 +57,7 @@ class StaffDesk:
 
     def empty_day(self, calendar: Calendar, day: Day) -> None:
         """The day has no working time any more."""
-        date = self.scene.days.date(day)
+        date = self.scene.days.day_of(day)
         self.scene.act(
             Actor.STAFF,
             f"Staff empty {date:%a %d %b}",

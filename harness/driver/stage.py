@@ -13,6 +13,7 @@ from harness.driver.cast import Cast, DoctorName
 from harness.driver.clinic import ClinicView
 from harness.driver.days import Day, Hours, Moment
 from harness.driver.docplanner import DocplannerView
+from harness.driver.expectations import Expectations
 from harness.driver.messages import Forgery, MessagesDesk
 from harness.driver.people import MarketplaceDesk
 from harness.driver.scene import Scene
@@ -44,7 +45,15 @@ class Stage:
         self._docplanner = DocplannerView(scene, views)
         self._messages = MessagesDesk(scene, docplanner)
         self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
-        self.whole_run = WholeRun(scene)
+        self.expect = Expectations(
+            lambda: self.cast,
+            scene.days,
+            self._clinic,
+            self._docplanner,
+            self._messages,
+            self._system,
+            WholeRun(scene),
+        )
 
     # -- people and times -----------------------------------------------------------------------------------------
 
@@ -54,6 +63,10 @@ class Stage:
         if self._dealt is None:
             self._dealt = self._deal()
         return self._dealt
+
+    def known_calendars(self) -> tuple[Calendar, ...]:
+        """The calendars of the scenario's clinic; none before it was dealt one."""
+        return self._dealt.calendars() if self._dealt else ()
 
     def _every(self) -> tuple[Calendar, ...]:
         return self.cast.calendars()
@@ -146,9 +159,10 @@ class Stage:
             self.doctor_books(patient, doctor, moment)
 
     def given_entered_working_time(self, doctor: DoctorName, hours: Hours) -> None:
-        """Staff entered working time; Docplanner is not looked at."""
+        """Staff entered working time, and what follows from it has come to rest; it is not looked at."""
         with self._arranging():
             self.staff_set_working_time(doctor, hours)
+            self._scene.settle([self.cast.calendar(doctor)])
 
     def given_entered_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
         """Staff entered a visit; Docplanner is not looked at."""
@@ -300,97 +314,3 @@ class Stage:
     def expire_access(self) -> None:
         """The clinic's access ends before its time."""
         self._messages.expire_access()
-
-    # -- what the clinic must show --------------------------------------------------------------------------------
-
-    def expect_in_clinic(self, visit: Visit) -> None:
-        """In time the clinic's calendar shows the visit."""
-        self._clinic.expect_visit(visit, self._every())
-
-    def expect_still_in_clinic(self, visit: Visit) -> None:
-        """Once all is settled, the clinic's calendar shows the visit exactly once."""
-        self._clinic.expect_still_one(visit, self._every())
-
-    def expect_not_in_clinic(self, patient: str, doctor: DoctorName) -> None:
-        """In time the clinic's calendar shows no visit of the patient."""
-        self._clinic.expect_no_visit(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
-
-    def expect_never_in_clinic(self, patient: str, doctor: DoctorName) -> None:
-        """Once all is settled, the clinic's calendar shows no visit of the patient."""
-        self._clinic.expect_never(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
-
-    def expect_yielded(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
-        """Staff's visit is withdrawn, or kept and marked as a conflict."""
-        self._clinic.expect_yielded(self.cast.patient(patient), self._at(moment), self.cast.calendar(doctor))
-
-    def expect_break_in_clinic(self, blocked: Break) -> None:
-        """In time the clinic's calendar shows the time as blocked."""
-        self._clinic.expect_break(blocked)
-
-    def expect_no_break_in_clinic(self, blocked: Break) -> None:
-        """In time the clinic's calendar shows the time as free."""
-        self._clinic.expect_no_break(blocked)
-
-    def expect_everything_mapped(self) -> None:
-        """Everything that is shared is mapped, and nothing else."""
-        self._system.expect_everything_mapped()
-
-    def expect_clinic_mapped(self, clinic: Clinic) -> None:
-        """The clinic with all its doctors and addresses is mapped."""
-        self._system.expect_clinic_mapped(clinic)
-
-    def expect_services_mapped(self) -> None:
-        """The services of every calendar of the scenario are mapped."""
-        self._system.expect_services_mapped(self._every())
-
-    def expect_insurances_mapped(self) -> None:
-        """The insurances of every calendar of the scenario are mapped."""
-        self._system.expect_insurances_mapped(self._every())
-
-    def expect_service_replaced(self, doctor: DoctorName, new: Service) -> None:
-        """The doctor's first service is mapped by its new id alone."""
-        calendar = self.cast.calendar(doctor)
-        self._system.expect_service_replaced(calendar, self.cast.service(calendar), new)
-
-    def expect_forgery_refused(self, forgery: Forgery) -> None:
-        """The forged message was refused."""
-        self._messages.expect_refused(forgery)
-
-    def expect_news_accepted(self, doctor: DoctorName) -> None:
-        """The clinic's system accepted everything that it was told about the calendar."""
-        self._messages.expect_accepted(self.cast.calendar(doctor))
-
-    # -- what Docplanner must show --------------------------------------------------------------------------------
-
-    def expect_at_docplanner(self, visit: Visit) -> None:
-        """In time Docplanner shows the visit."""
-        self._docplanner.expect_visit(visit, self._every())
-
-    def expect_not_at_docplanner(self, patient: str, doctor: DoctorName) -> None:
-        """In time Docplanner shows no visit of the patient."""
-        self._docplanner.expect_no_visit(self.cast.patient(patient), self.cast.calendar(doctor), self._every())
-
-    def expect_one_visit_at(self, visit: Visit) -> None:
-        """Exactly one visit takes that time at Docplanner."""
-        self._docplanner.expect_one_visit_at(visit)
-
-    def expect_offered(self, doctor: DoctorName, moment: Moment) -> None:
-        """In time patients can book that time."""
-        calendar = self.cast.calendar(doctor)
-        self._docplanner.expect_offered(calendar, self._at(moment), self.cast.service(calendar))
-
-    def expect_not_offered(self, visit: Visit) -> None:
-        """In time patients can no longer book the time of the visit."""
-        self._docplanner.expect_not_offered(visit.calendar, visit.start, visit.end)
-
-    def expect_working_time(self, doctor: DoctorName) -> None:
-        """In time Docplanner has exactly the working time that staff entered."""
-        self._docplanner.expect_working_time(self.cast.calendar(doctor))
-
-    def expect_bookable_time(self, doctor: DoctorName) -> None:
-        """In time patients can book exactly the working time that is not blocked."""
-        self._docplanner.expect_bookable_time(self.cast.calendar(doctor))
-
-    def expect_equal(self) -> None:
-        """In time both sides show the same in every calendar of the clinic."""
-        self._docplanner.expect_equal(self._every())

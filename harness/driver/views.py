@@ -146,4 +146,5 @@ def _minutes(length: timedelta) -> int:
 
 
 def _person(person: Person | PatientThere) -> PersonSeen:
-    return PersonSeen(person.name, person.surname, person.phone, person.email, person.birth_date, person.nin)
+    born = person.birth_date.isoformat() if person.birth_date else None
+    return PersonSeen(person.name, person.surname, person.phone, person.email, born, person.nin)

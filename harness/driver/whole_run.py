@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -54,7 +53,7 @@ class WholeRun:
     def _judge(self, check: Check[Seen], seen: Seen) -> None:
         self.scene.expect(check, lambda: seen, noun="traffic", direction=None, within=timedelta(0))
 
-    def _lines(self) -> Iterable[Line]:
+    def _lines(self) -> list[Line]:
         return list(read_journal(self.scene.lines_so_far()))
 
     def _nothing_seen(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from threading import Condition, Event, Thread
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 import httpx
 import msgspec
 
-__all__ = ["NewsFeed"]
+__all__ = ["NewsFeed", "NewsOfCalendars"]
 
 POLL_S = 20.0
 RETRY_S = 0.5
@@ -36,6 +37,7 @@ class NewsFeed:
         self._changed = Condition()
         self._count = 0
         self._kinds: set[str] = set()
+        self._latest: dict[str | None, int] = {}
         self._stopped = Event()
         self._thread = Thread(target=self._listen, name="news", daemon=True)
 
@@ -52,10 +54,14 @@ class NewsFeed:
         with self._changed:
             return self._count
 
-    def wait(self, after: int, timeout: timedelta) -> bool:
-        """Wait until there is more news than ``after``; False where ``timeout`` passed without."""
+    def wait(self, after: int, timeout: timedelta, about: Collection[str] | None = None) -> bool:
+        """Wait for news after ``after``, of the calendars ``about`` where named; False where ``timeout`` passed."""
+
+        def happened() -> bool:
+            return any(number > after for place, number in self._latest.items() if about is None or place in about)
+
         with self._changed:
-            return self._changed.wait_for(lambda: self._count > after, timeout.total_seconds())
+            return self._changed.wait_for(happened, timeout.total_seconds())
 
     def wait_for(self, what: str, timeout: timedelta) -> bool:
         """Wait until news of the kind ``what`` has come; False where ``timeout`` passed without."""
@@ -77,4 +83,21 @@ class NewsFeed:
                 with self._changed:
                     self._count = last
                     self._kinds.update(item.what for item in news.items)
+                    self._latest.update({item.address_id: item.number for item in news.items})
                     self._changed.notify_all()
+
+
+class NewsOfCalendars:
+    """The feed as one scenario hears it: of its own calendars, so that nobody is woken by the others' news."""
+
+    def __init__(self, feed: NewsFeed, calendars: Callable[[], Collection[str]]) -> None:
+        self._feed = feed
+        self._calendars = calendars
+
+    def mark(self) -> int:
+        """How much news there has been so far."""
+        return self._feed.mark()
+
+    def wait(self, after: int, timeout: timedelta) -> bool:
+        """Wait for news of the calendars; False where ``timeout`` passed without."""
+        return self._feed.wait(after, timeout, self._calendars())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+GIT = shutil.which("git") or "git"
 HARD_CAP = 400
 STEP_CAP = 200
 CONFTEST_CAP = 40
@@ -19,7 +21,7 @@ OWN = {"harness", "reports", "steps"}
 def tracked(pattern: str) -> list[Path]:
     """The project's own files, whether committed yet or not."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", pattern],
+        [GIT, "ls-files", "--cached", "--others", "--exclude-standard", "--", pattern],
         cwd=ROOT,
         capture_output=True,
         text=True,

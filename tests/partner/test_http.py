@@ -132,6 +132,8 @@ def test_a_booking_sends_the_whole_patient_and_the_schedule_its_days() -> None:
 
 def test_a_connection_does_not_show_its_secret() -> None:
     """Not in its repr."""
-    connection = Connection("http://x/api", "http://x/token", "7", "canary-secret", "push", "jameda.de", "Europe/Berlin")
+    connection = Connection(
+        "http://x/api", "http://x/token", "7", "canary-secret", "push", "jameda.de", "Europe/Berlin"
+    )
 
     assert "canary" not in repr(connection)
