@@ -50,22 +50,22 @@ class ResourcesMapped:
     def _of_kind(self, kind: str, wanted: list[tuple[str, str | None]], there: list[MappedThing]) -> Problem | None:
         expected = f"all {len(wanted)} {_plural(kind)} that are shared, each once"
         ids = Counter(one.docplanner_id for one in there)
-        names = {one for one, _ in wanted}
         # a doctor may work at several facilities: once for each parent is once
-        missing = [one for one, _ in wanted if one not in ids]
+        due = Counter(one for one, _ in wanted)
+        missing = [one for one in due if one not in ids]
         if missing:
             observed = f"{len(missing)} missing: {_listed(missing)}"
             return Problem(f"Not every {kind} has a counterpart", expected, observed)
-        if strange := sorted(set(ids) - names - set(self.permitted)):
+        if strange := sorted(set(ids) - set(due) - set(self.permitted)):
             observed = f"{len(strange)} more: {_listed(strange)}"
-            return Problem(f"A {kind} is mapped that is not shared", expected, observed)
-        if double := sorted(one for one, count in ids.items() if count > 1 and one in names):
-            return Problem(f"A {kind} is mapped more than once", expected, f"more than once: {_listed(double)}")
-        parents = {one.docplanner_id: one.parent_id for one in there}
-        wrong = [one for one, parent in wanted if parent is not None and parents[one] != parent]
+            return Problem(f"{_one(kind)} is mapped that is not shared", expected, observed)
+        if double := sorted(one for one, count in due.items() if ids[one] > count):
+            return Problem(f"{_one(kind)} is mapped more than once", expected, f"more than once: {_listed(double)}")
+        parents = {(one.docplanner_id, one.parent_id) for one in there}
+        wrong = [one for one, parent in wanted if parent is not None and (one, parent) not in parents]
         if wrong:
             observed = f"another parent: {_listed(wrong)}"
-            return Problem(f"A {kind} is mapped below the wrong parent", expected, observed)
+            return Problem(f"{_one(kind)} is mapped below the wrong parent", expected, observed)
         return None
 
 
@@ -142,6 +142,10 @@ class InsurancesMapped:
 
 def _plural(kind: str) -> str:
     return {"facility": "clinics", "doctor": "doctors", "address": "addresses"}.get(kind, kind)
+
+
+def _one(kind: str) -> str:
+    return "An address" if kind == "address" else f"A {kind}"
 
 
 def _listed(ids: Iterable[str]) -> str:

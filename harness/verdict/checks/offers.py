@@ -75,7 +75,8 @@ class BookableTime:
             due.setdefault(period.address_service_id, set()).update(minutes)
         there: dict[str, set[datetime]] = {}
         for offer in seen.offers:
-            there.setdefault(offer.address_service_id, set()).update(minutes_of(offer.start, offer.end))
+            minutes = between(minutes_of(offer.start, offer.end), seen.since, seen.till)
+            there.setdefault(offer.address_service_id, set()).update(minutes)
         for service in sorted({*due, *there}):
             wanted, found = due.get(service, set()), there.get(service, set())
             if wanted == found:

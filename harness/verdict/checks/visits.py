@@ -13,6 +13,7 @@ from harness.verdict.wording import moment, span, zone_of
 __all__ = ["OneVisitAt", "StaffVisitYielded", "VisitGone", "VisitShown"]
 
 SIDES = {"partner": "The clinic's calendar", "docplanner": "Docplanner"}
+WITHIN = {"partner": "the clinic's calendar", "docplanner": "Docplanner"}
 SYNCED = "synced"
 
 
@@ -169,7 +170,7 @@ class OneVisitAt:
         told = ", ".join(f"{moment(one.start, zone)} {one.patient.name}" for one in taking) or "none"
         headline = "booked twice" if taking else "not booked at all"
         return Problem(
-            f"The time is {headline} in {SIDES[seen.side].removeprefix('The ')}",
+            f"The time is {headline} in {WITHIN[seen.side]}",
             f"one visit that takes {span(self.start, end, zone)}",
             f"{len(taking)}: {told}",
         )
