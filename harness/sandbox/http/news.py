@@ -26,6 +26,12 @@ class News:
         self._items: list[_Item] = []
         self._last = 0
         self._happened = asyncio.Event()
+        self._closed = False
+
+    def close(self) -> None:
+        """Nobody waits any longer."""
+        self._closed = True
+        self._happened.set()
 
     def add(
         self, what: str, *, address_id: str | None = None, operation: str | None = None, status: int | None = None
@@ -47,7 +53,7 @@ class News:
 
     async def after(self, number: int, timeout_s: float) -> JsonObject:
         """What happened after news ``number``; waits up to ``timeout_s`` for the first item."""
-        if self._last <= number and timeout_s > 0:
+        if self._last <= number and timeout_s > 0 and not self._closed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._happened.wait(), timeout_s)
         first = self._items[0].number if self._items else 1

@@ -103,6 +103,7 @@ def serve(
             state=state,
         )
     finally:
+        app.state.loop.call_soon_threadsafe(app.state.news.close)
         server.should_exit = True
         thread.join(timeout=5)
         listener.close()
@@ -114,7 +115,8 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        news = News()
+        app.state.loop = asyncio.get_running_loop()
+        app.state.news = news = News()
         push = Push(state, journal, redactor, news)
         state.push = push.send
         questions = Questions(state, rules, push)
@@ -130,7 +132,6 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         ready.set()
         yield
         await push.close()
-        await asyncio.sleep(0)
 
     app = Starlette(
         routes=[
