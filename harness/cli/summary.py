@@ -27,6 +27,8 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
     if trouble := verdict.get("trouble"):
         lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
+    if planned := verdict["planned"]:
+        lines += ["", f"Planned, without a scenario in this version: {len(planned)} ({', '.join(planned)})"]
     lines += _criteria(verdict)
     for finding in _findings(verdict["criteria"]):
         lines += [
@@ -34,8 +36,6 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
             f"{finding['criterion']}  {finding['headline']}",
             *(f"  {name:<9} {finding[name]}" for name in ("expected", "observed", "evidence", "next")),
         ]
-    if planned := verdict["planned"]:
-        lines += ["", f"Planned, without a scenario in this version ({len(planned)}): {', '.join(planned)}"]
     if files.without_report:
         lines += ["", f"No Allure page: {files.without_report}"]
     lines += ["", f"All of it: {directory}", f"Report: {files.to_open}"]

@@ -211,7 +211,7 @@ class HttpPartner:
         if answer.is_success and not breaches:
             return answer.content
         if breaches:
-            message = f"The partner system answered {what} with {answer.status_code}, and {breaches[0]}."
+            message = f"The partner system answered {what} with {answer.status_code}, and {'; '.join(breaches[:3])}."
             raise ContractBroken(message)
         refusal = msgspec.json.decode(answer.content, type=_Refusal)
         kind = Unsupported if answer.status_code == NOT_IMPLEMENTED else PartnerRefused

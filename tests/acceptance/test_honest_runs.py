@@ -1,0 +1,118 @@
+"""The main job: the honest stub is accepted, by whichever delivery, beside others or alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from runs import ROOT, Ran, acceptance, run
+
+from harness.recorder.journal import read_journal
+from harness.verdict.judge import judge
+
+ACCEPTED, NOT_PROVEN = 0, 2
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The whole suite against the reference stub, four scenarios at a time."""
+    return run(tmp_path_factory.mktemp("honest") / "out", "--seed", "7", "--jobs", "4")
+
+
+def test_the_honest_stub_is_accepted(honest: Ran) -> None:
+    """Exit code 0, and every criterion with a scenario has passed."""
+    assert honest.code == ACCEPTED, honest.out
+    assert set(honest.outcomes().values()) == {"passed", "planned"}
+
+
+def test_the_first_line_is_the_verdict_and_the_last_says_where_the_report_is(honest: Ran) -> None:
+    """What a person reads first, and last."""
+    lines = honest.out.splitlines()
+
+    assert lines[0] == "ACCEPTED"
+    assert lines[-1] == f"Report: {honest.directory / 'verdict.html'}"
+
+
+def test_the_verdict_can_be_computed_again_from_the_journal_alone(honest: Ran) -> None:
+    """To the last field."""
+    again = json.loads(json.dumps(judge(read_journal(honest.directory / "journal.jsonl"))))
+
+    assert again == honest.verdict
+
+
+def test_the_verdict_is_of_its_published_form(honest: Ran) -> None:
+    """By the schema beside the code."""
+    schema = json.loads((ROOT / "harness" / "verdict" / "verdict.schema.json").read_text())
+
+    jsonschema_rs.validator_for(schema).validate(honest.verdict)
+
+
+def test_the_journal_numbers_its_lines_over_all_processes(honest: Ran) -> None:
+    """Line 17 is line 17, whoever wrote it; several did."""
+    lines = list(read_journal(honest.directory / "journal.jsonl"))
+
+    assert [one.n for one in lines] == list(range(1, len(lines) + 1))
+    assert {"run", "sandbox", "gw0", "gw1", "main"} <= {one.process for one in lines}
+
+
+def test_every_scenario_was_played(honest: Ran) -> None:
+    """As many as the features have, rows of outlines counted."""
+    listed = json.loads(acceptance("criteria", "--json").stdout)
+    due = {row["id"] for row in listed if not row["planned"]}
+
+    assert {row["id"] for row in honest.verdict["criteria"] if row["scenarios"]} == due
+    assert honest.verdict["planned"] == sorted(row["id"] for row in listed if row["planned"])
+
+
+def test_neither_side_breaches_the_contract(honest: Ran) -> None:
+    """The sandbox and the stub keep to it in every exchange of the run."""
+    assert honest.verdict["observations"] == []
+
+
+def test_methods_and_latencies_are_measured(honest: Ran) -> None:
+    """Both directions, and the sandbox's own delay apart."""
+    methods = {one["operation_id"]: one for one in honest.verdict["methods"]}
+    latency = {one["direction"]: one for one in honest.verdict["latency"]}
+
+    assert methods["bookSlot"]["calls"] > methods["bookSlot"]["refused"] >= 0
+    assert {"partner to docplanner", "docplanner to partner", "sandbox delay"} <= set(latency)
+    assert all(0 <= one["p50_s"] <= one["p95_s"] <= one["max_s"] for one in latency.values())
+
+
+def test_one_at_a_time_or_four_is_the_same(honest: Ran, tmp_path: Path) -> None:
+    """Nothing about a scenario depends on what runs beside it."""
+    alone = run(tmp_path / "out", "--seed", "7", "--jobs", "1")
+
+    def outcomes(done: Ran) -> dict[str, str]:
+        return {one["id"]: one["outcome"] for row in done.verdict["criteria"] for one in row["scenarios"]}
+
+    assert alone.code == ACCEPTED, alone.out
+    assert outcomes(alone) == outcomes(honest)
+
+
+@pytest.mark.parametrize(("delivery", "marketplace"), [("pull", "doctoralia.com.br"), ("both", "doktortakvimi.com")])
+def test_another_delivery_on_another_continent_is_accepted_too(tmp_path: Path, delivery: str, marketplace: str) -> None:
+    """Language and time zone follow the marketplace."""
+    done = run(tmp_path / "out", "--delivery", delivery, "--marketplace", marketplace)
+
+    assert done.code == ACCEPTED, done.out
+    assert (done.verdict["delivery"], done.verdict["marketplace"]) == (delivery, marketplace)
+
+
+def test_a_narrowed_run_never_says_accepted(tmp_path: Path) -> None:
+    """Though everything in it passed."""
+    done = run(tmp_path / "out", "--criterion", "DP-BOK-01", "--jobs", "1")
+
+    assert done.code == NOT_PROVEN
+    assert done.verdict["verdict"] == "not proven"
+    assert done.verdict["scope"] == {"areas": [], "criteria": ["DP-BOK-01"]}
+    assert done.criterion("DP-BOK-01")["outcome"] == "passed"
+
+
+def test_json_is_all_that_a_machine_reads(tmp_path: Path) -> None:
+    """Stdout is verdict.json and nothing else."""
+    done = run(tmp_path / "out", "--criterion", "DP-MAP-03", "--json")
+
+    assert json.loads(done.out) == done.verdict

@@ -1,0 +1,107 @@
+"""A partner that is not what it should be: the right blame, the right exit code, and no secret anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from acceptance.fake_partner import fake_partner
+from runs import Ran, run
+
+from harness.recorder.journal import read_journal
+from harness.recorder.line import Kind
+
+USAGE, NOT_PROVEN = 64, 2
+
+
+@pytest.mark.parametrize(("behaviour", "told"), [("html", "text/html"), ("broken", "capabilities")])
+def test_a_partner_that_breaks_the_contract_at_the_start_is_configuration(
+    tmp_path: Path, behaviour: str, told: str
+) -> None:
+    """64: nothing could be judged; the message says what came and what to compare it with."""
+    with fake_partner(behaviour) as fake:
+        done = run(tmp_path / "out", "--partner", fake.url)
+
+    assert done.code == USAGE
+    assert done.verdict["verdict"] == "not proven"
+    assert told in done.out
+    assert "partner-control.yaml" in done.out
+
+
+@pytest.fixture(scope="module")
+def leaky(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, list[str]]:
+    """A run against a partner that repeats every secret wherever it can."""
+    with fake_partner("leaky") as fake:
+        done = run(
+            tmp_path_factory.mktemp("leaky") / "out",
+            *("--partner", fake.url, "--criterion", "DP-MAP-01", "--criterion", "DP-SCH-01", "--jobs", "2"),
+            environment={"ACCEPTANCE_PARTNER_TOKEN": "canary-of-the-partner"},
+        )
+        return done, [*fake.secrets(), "canary-of-the-partner"]
+
+
+def test_no_secret_of_the_run_is_in_its_output(leaky: tuple[Ran, list[str]]) -> None:
+    """Not plain, not in base64, not percent-encoded; in no file, and not on the terminal."""
+    done, secrets = leaky
+    assert len(secrets) == 3
+    files = [one for one in done.directory.rglob("*") if one.is_file()]
+    assert len(files) > 5
+    everything = {str(one): one.read_bytes() for one in files}
+    everything |= {"stdout": done.out.encode(), "stderr": done.err.encode()}
+    forms = [form for one in secrets for form in (one.encode(), base64.b64encode(one.encode()).rstrip(b"="))]
+
+    leaks = [(name, form) for name, content in everything.items() for form in forms if form in content]
+
+    assert not leaks
+
+
+def test_a_partner_that_refuses_everything_is_not_accepted_and_not_excused(leaky: tuple[Ran, list[str]]) -> None:
+    """What could not be arranged is not proven, and the blame is the partner's."""
+    done, _ = leaky
+
+    assert done.code == NOT_PROVEN
+    assert done.criterion("DP-SCH-01")["outcome"] == "not proven"
+    assert done.criterion("DP-SCH-01")["blame"] == "partner"
+
+
+def test_a_partner_that_dies_half_way_keeps_what_was_judged(tmp_path: Path) -> None:
+    """What was found stands; the rest is not proven, with blame on the partner, and the run does not hang."""
+    stub = subprocess.Popen(
+        [sys.executable, "-m", "harness.stub", "--port", "0", "--json"], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+    )
+    assert stub.stdout is not None
+    url = json.loads(stub.stdout.readline())["control_url"]
+    journal = tmp_path / "out" / "journal.jsonl"
+    over = threading.Event()
+
+    def kill_after_some() -> None:
+        while not over.wait(0.05):
+            if journal.exists():
+                ended = [one for one in read_journal(journal) if one.kind is Kind.SCENARIO and "outcome" in one.body]
+                if len(ended) >= 4:
+                    stub.kill()
+                    return
+
+    watcher = threading.Thread(target=kill_after_some)
+    watcher.start()
+    done = run(tmp_path / "out", "--partner", url, "--area", "bookings", "--jobs", "1", "--wait", "change_s=3")
+    over.set()
+    watcher.join()
+    stub.kill()
+    stub.wait()
+    stub.stdout.close()
+    if stub.stdin:
+        stub.stdin.close()
+
+    outcomes = [one["outcome"] for row in done.verdict["criteria"] for one in row["scenarios"]]
+    assert outcomes.count("passed") >= 4
+    assert "not proven" in outcomes
+    assert {
+        row["blame"] for row in done.verdict["criteria"] if row["outcome"] == "not proven" and row["scenarios"]
+    } == {"partner"}
+    assert done.code == NOT_PROVEN
