@@ -88,6 +88,10 @@ class Cast:
             self._patients[name] = self._invent(name, len(self._patients))
         return self._patients[name]
 
+    def patients(self) -> tuple[Patient, ...]:
+        """Everybody invented so far."""
+        return tuple(self._patients.values())
+
     def service(self, calendar: Calendar) -> Service:
         """The service that visits there are booked for, where a feature names none: the first."""
         return calendar.services[0]

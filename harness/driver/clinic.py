@@ -11,6 +11,7 @@ from harness.verdict.checks.breaks import BreakGone, BreakShown
 from harness.verdict.checks.visits import StaffVisitYielded, VisitGone, VisitShown
 from harness.verdict.observation import PersonSeen
 from harness.vocabulary import Break, Calendar, Patient, Visit
+from harness.waiting import eventually
 
 __all__ = ["ClinicView", "person"]
 
@@ -41,6 +42,17 @@ class ClinicView:
             direction=TO_PARTNER,
             address=visit.calendar.id,
         )
+
+    def shows(self, visit: Visit) -> bool:
+        """Whether the clinic's calendar comes to show the visit in time; nothing is judged by it."""
+        waited = eventually(
+            lambda: self.views.partner_visits([visit.calendar]),
+            _shown(visit).judge,
+            within=self.scene.limit(TO_PARTNER),
+            news=self.scene.news,
+            clock=self.scene.clock,
+        )
+        return waited.objection is None
 
     def expect_still_one(self, visit: Visit, every: tuple[Calendar, ...]) -> None:
         """Once both sides are settled, the clinic's calendar shows exactly this visit of the patient."""

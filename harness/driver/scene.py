@@ -72,11 +72,14 @@ class Scene:
     news: News
     days: Days
     idle: Callable[[], bool]
-    """Whether the partner system says that nothing is under way; never raises."""
+    """Whether Docplanner has delivered everything and the partner's activity, where it has one, says that nothing is
+    under way; never raises."""
     redact: Callable[[dict[str, object]], dict[str, object]]
     """What the journal will keep of an observation: the check judges exactly that."""
     ledger: Ledger = field(default_factory=Ledger)
     last: Act | None = None
+    marker: Callable[[Calendar], bool] = lambda _: True
+    """Sends a visit on a far day and tells whether the partner shows it in time."""
     arranging: bool = False
     """True within a Given: what goes wrong there is not proven rather than failed."""
 
@@ -134,7 +137,7 @@ class Scene:
         limit = self.limit(direction) if within is None else within
         since = self.last.done_at if self.last else self.clock.now()
         left = max(limit - (self.clock.now() - since), timedelta(0))
-        early = self._settled if self.settings.waits.settled_s > 0 else None
+        early = self._settled if self.settings.waits.settled_s > 0 and self.settings.can("activity") else None
         try:
             waited = eventually(
                 lambda: self._as_kept(look()), check.judge, within=left, news=self.news, clock=self.clock, settled=early
@@ -159,19 +162,34 @@ class Scene:
     def settle(self, calendars: Sequence[Calendar]) -> None:
         """Wait until both sides are settled: nothing is judged absent, or once only, before.
 
+        Settled is what the partner's activity says; where it has none, when nothing was exchanged for ``quiet_s`` and a
+        marker that was sent last has taken effect. Source: criteria.md, "Waits".
+
         Raises:
             NotProven: the partner system never came to rest.
         """
         limit = max(self.limit(TO_DOCPLANNER), self.limit(TO_PARTNER))
-        waited = eventually(
-            self.idle, lambda idle: None if idle else "busy", within=limit, news=self.news, clock=self.clock
-        )
-        how = "its activity says so" if waited.objection is None else "it did not come to rest"
-        body = {"state": "done", "words": f"The run waits until the clinic's system is settled: {how}"}
+        if self.settings.can("activity"):
+            how = "its activity says so"
+            settled = self._until(self.idle, limit)
+        else:
+            how = f"it was quiet for {self.settings.waits.quiet_s:.0f} s, and what was sent last has arrived"
+            settled = self._until(self._quiet, limit) and self.marker(calendars[0])
+        told = how if settled else "it did not come to rest"
+        body = {"state": "done", "words": f"The run waits until the clinic's system is settled: {told}"}
         self._write(Kind.ACT, body, actor=Actor.HARNESS, address=calendars[0].id)
-        if waited.objection is not None:
+        if not settled:
             detail = f"the clinic's system was still busy after {limit.total_seconds():.0f} s"
             raise NotProven(detail, reason="could not tell", blame="partner")
+
+    def _until(self, so: Callable[[], bool], limit: timedelta) -> bool:
+        waited = eventually(so, lambda yes: None if yes else "no", within=limit, news=self.news, clock=self.clock)
+        return waited.objection is None
+
+    def _quiet(self) -> bool:
+        """Whether Docplanner has delivered everything, and then nothing was exchanged for ``quiet_s``."""
+        mark = self.news.mark()
+        return self.idle() and not self.news.wait(mark, timedelta(seconds=self.settings.waits.quiet_s))
 
     def lines_so_far(self) -> Path:
         """Where the run's journal is, for what is judged over the whole run."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time
 
 from harness.driver.cast import Cast, DoctorName
 from harness.driver.clinic import ClinicView
@@ -27,6 +27,10 @@ from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
 
 __all__ = ["Stage"]
 
+MARKER = "Marker"
+MARKER_DAY = 20
+"""Far from every day that features speak of, and within the window that is compared."""
+
 
 class Stage:
     """One scenario's clinic, people, desks and expectations. ``kind`` is the kind of clinic that it is given."""
@@ -45,6 +49,7 @@ class Stage:
         self._docplanner = DocplannerView(scene, views)
         self._messages = MessagesDesk(scene, docplanner)
         self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
+        scene.marker = self._marker
         self.expect = Expectations(
             lambda: self.cast,
             scene.days,
@@ -70,6 +75,17 @@ class Stage:
 
     def _every(self) -> tuple[Calendar, ...]:
         return self.cast.calendars()
+
+    def _marker(self, calendar: Calendar) -> bool:
+        """A visit that the doctor books on a far day: once the clinic shows it, what came before has arrived."""
+        last = self._scene.last
+        number = sum(one.name.startswith(MARKER) for one in self.cast.patients())
+        patient = self.cast.patient(f"{MARKER}{number}")
+        start = self._scene.days.at(Moment(Day(MARKER_DAY), time(7 + number)))
+        visit = self._doctors.book(calendar, patient, start, self.cast.service(calendar))
+        shown = self._clinic.shows(visit)
+        self._scene.last = last
+        return shown
 
     def _at(self, moment: Moment) -> datetime:
         return self._scene.days.at(moment)

@@ -62,17 +62,16 @@ def print_parts(journal: Path) -> None:
     started = next(one.at for one in lines if one.kind is Kind.RUN)
     waits = [one.body for one in lines if one.kind is Kind.WAIT]
     played = [float(str(one.body["seconds"])) for one in scenarios if "seconds" in one.body]
-    print(
-        f"\nthe first line of the journal to the first scenario   {(scenarios[0].at - started).total_seconds():.1f} s"
-    )
-    print(
-        f"first scenario to last scenario                       {(scenarios[-1].at - scenarios[0].at).total_seconds():.1f} s"
-    )
-    print(f"sum over {len(played)} scenarios                              {sum(played):.1f} s")
-    print(f"looks                                                 {sum(int(str(one['looks'])) for one in waits)}")
-    print(
-        f"journal                                               {len(lines)} lines, {journal.stat().st_size / 1e6:.1f} MB"
-    )
+    print()
+    rows = {
+        "from the run's first line to its first scenario": f"{(scenarios[0].at - started).total_seconds():.1f} s",
+        "from the first scenario to the last": f"{(scenarios[-1].at - scenarios[0].at).total_seconds():.1f} s",
+        f"sum over {len(played)} scenarios": f"{sum(played):.1f} s",
+        "looks": str(sum(int(str(one["looks"])) for one in waits)),
+        "journal": f"{len(lines)} lines, {journal.stat().st_size / 1e6:.1f} MB",
+    }
+    for name, value in rows.items():
+        print(f"{name:<50} {value}")
 
 
 if __name__ == "__main__":
