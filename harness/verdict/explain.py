@@ -94,6 +94,8 @@ def _next_outward(calls: Sequence[Line], writes: Sequence[Line]) -> str:
     if refused and refused[-1] is writes[-1]:
         last = refused[-1]
         operation, status = last.body.get("operation"), last.body.get("status")
+        if status is None:
+            return f"Docplanner gave {operation} no answer (line {last.n}): look at how the lost answer is handled"
         return f"Docplanner answered {operation} with {status} (line {last.n}): look at how the refusal is handled"
     last = writes[-1]
     return (
@@ -107,9 +109,10 @@ def _told(line: Line) -> str:
     body = line.body
     if line.kind is Kind.ACT:
         return f"{body.get('words')} (line {line.n}, {at})"
-    status = body.get("status") or "no answer"
+    status = body.get("status")
+    answer = "no answer" if status is None else f"answered {status}"
     took = body.get("took_ms")
     ms = f" in {took:.0f} ms" if isinstance(took, int | float) else ""
     what = body.get("event") if line.kind is Kind.NOTIFICATION_TRY else body.get("operation")
     verb = "told" if line.kind is Kind.NOTIFICATION_TRY else "called"
-    return f"{verb} {what}, answered {status}{ms} (line {line.n}, {at})"
+    return f"{verb} {what}, {answer}{ms} (line {line.n}, {at})"

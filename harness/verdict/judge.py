@@ -13,7 +13,7 @@ from typing import Any
 from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.checks.methods import REQUIRED_FOR
-from harness.verdict.criteria import CRITERIA, Criterion
+from harness.verdict.criteria import CRITERIA, Criterion, Level
 from harness.verdict.observation import as_json
 from harness.verdict.outcome import Blame, Judged, Outcome, Trouble, merge, rule
 from harness.verdict.scenario import Played, play_again
@@ -137,20 +137,30 @@ def _outcome(
 ) -> tuple[Outcome, str | None, str | None]:
     if criterion.id in planned:
         return Outcome.PLANNED, None, NO_SCENARIO
-    covered = run.get("covered") or {}
-    due = len(covered.get(criterion.id) or [])
+    due = [str(one) for one in (run.get("covered") or {}).get(criterion.id) or []]
+    lost = [one for one in due if not _ran(one, mine)]
     ended = [one for one in mine if one.ended]
-    if not ended or len(ended) < due:
+    if not ended or lost:
         if any(one.outcome is Outcome.FAILED for one in ended):
             return Outcome.FAILED, "partner", _first(ended, Outcome.FAILED)
         blame = str(trouble.blame) if trouble else None
-        reason = "not run" if not ended else f"not run: {due - len(ended)} of its {due} scenarios"
+        reason = "not run" if not ended else f"not run: {len(lost)} of its {len(due)} scenarios"
         return Outcome.NOT_PROVEN, blame, reason
     outcome = merge(one.outcome for one in ended)
     if outcome is Outcome.PASSED:
         return outcome, None, None
+    if outcome is Outcome.NOT_APPLICABLE and criterion.level is Level.REQUIRED:
+        # only an optional capability may be lacking: what is required would else drop out of the verdict
+        return Outcome.NOT_PROVEN, str(Blame.PARTNER), "arrangement refused"
     worst = next(one for one in sorted(ended, key=lambda one: one.id) if one.outcome is outcome)
     return outcome, worst.blame, _first(ended, outcome)
+
+
+def _ran(due: str, played: Sequence[Played]) -> bool:
+    """Whether the scenario, and every row of it that began, came to an end."""
+    told = [(f"{one.feature}: {one.name}", one.ended) for one in played]
+    rows = [ended for name, ended in told if name == due or name.startswith(f"{due} [")]
+    return bool(rows) and all(rows)
 
 
 def _first(played: Sequence[Played], outcome: Outcome) -> str | None:

@@ -50,7 +50,7 @@ class VisitShown:
         hint = ""
         if any(one.start == self.start for one in cancelled):
             observed, hint = "the visit, cancelled", "the visit is there, but it is marked as cancelled"
-        elif there and there[0].address_id == self.address_id:
+        elif any(one.address_id == self.address_id for one in there):
             observed = "a visit at that time, of another person"
             hint = "the time is right and the patient is not: look at how the patient's data are taken over"
         return Problem(

@@ -1,0 +1,259 @@
+"""From hand-made journals to the verdict: every outcome, and no outcome that the journal does not bear out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import pytest
+
+from harness.recorder.line import Actor, Kind, Line
+from harness.verdict.checks.notifications import ForgedRefused
+from harness.verdict.criteria import CRITERIA
+from harness.verdict.judge import judge
+from harness.verdict.observation import ForgedAnswerSeen, as_json
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SCHEMA = orjson.loads(files("harness.verdict").joinpath("verdict.schema.json").read_bytes())
+PASSED = {"outcome": "passed", "reason": None, "blame": None}
+FAILED = {"outcome": "failed", "reason": "A notification with a wrong key was not refused", "blame": "partner"}
+UNMET = {"outcome": "not proven", "reason": "precondition unmet", "blame": "partner", "detail": "not arranged"}
+LACKING = {"outcome": "not applicable", "reason": "it has no breaks", "blame": None}
+
+Scene = list[Line]
+
+
+def line(kind: Kind, scenario: str | None = None, /, **body: Any) -> Line:  # noqa: ANN401
+    """A line that is numbered later."""
+    return Line(1, "r", 0, "p", NOON, None, scenario, kind, Actor.HARNESS, None, None, "1", body)
+
+
+def scene(
+    name: str,
+    ending: Mapping[str, Any] | None,
+    criterion: str = "DP-BOK-01",
+    *,
+    answer: int = 401,
+    said: str = "",
+    given: bool = False,
+) -> Scene:
+    """A scenario with one wait, whose look shows that a forged notification was answered so."""
+    told = {"id": f"x#{name}", "feature": "F", "name": name, "criteria": [criterion]}
+    outcome = said or ("satisfied" if answer == 401 else "given up")
+    check = {"check": "ForgedRefused", "args": as_json(ForgedRefused()), "criterion": criterion, "precondition": given}
+    wait = {"look": "last", "looks": 3, "limit_s": 60.0, "outcome": outcome, "direction": None, "noun": "notifications"}
+    lines = [
+        line(Kind.SCENARIO, name, state="started", **told),
+        line(Kind.LOOK, name, what="ForgedAnswerSeen", seen=as_json(ForgedAnswerSeen("wrong", answer))),
+        line(Kind.WAIT, name, **check, **wait),
+    ]
+    ended = {} if ending is None else {"state": "finished", **told, **ending, "seconds": 1.5}
+    return [*lines, line(Kind.SCENARIO, name, **ended)] if ended else lines
+
+
+def whole(
+    *scenes: Scene,
+    covered: Mapping[str, Sequence[str]] | None = None,
+    scope: dict[str, Any] | None = None,
+    trouble: dict[str, Any] | None = None,
+    ended: bool = True,
+) -> list[Line]:
+    """The journal of a run in which only these scenarios were due; every other criterion is planned."""
+    due: dict[str, list[str]] = {}
+    for told in (one[0].body for one in scenes):
+        due.setdefault(told["criteria"][0], []).append(f"F: {told['name']}")
+    due = dict(covered or due)
+    run = {
+        "assembly": "self",
+        "marketplace": "znanylekarz.pl",
+        "time_zone": "Europe/Warsaw",
+        "profile": "documented",
+        "delivery": "push",
+        "seed": 7,
+        "scope": scope,
+        "harness": {"version": "0"},
+        "partner": {"name": "P", "version": "1", "capabilities": ["push"]},
+        "planned": [one for one in CRITERIA if one not in due],
+        "covered": due,
+        "waits": {},
+    }
+    lines = [line(Kind.RUN, state="started", **run), *(one for each in scenes for one in each)]
+    return numbered([*lines, line(Kind.RUN, state="finished", trouble=trouble)] if ended else lines)
+
+
+def numbered(lines: Sequence[Line]) -> list[Line]:
+    """The lines with their numbers and times; a wait judges the look before it."""
+    found: list[Line] = []
+    for n, one in enumerate(lines, start=1):
+        body = {**one.body, "look": n - 1} if one.kind is Kind.WAIT else one.body
+        found.append(replace(one, n=n, at=NOON + timedelta(seconds=n), body=body))
+    return found
+
+
+def judged(lines: Sequence[Line]) -> dict[str, Any]:
+    """The verdict, valid by its schema and the same when it is made again from the journal as it is written."""
+    verdict = judge(lines)
+    assert judge(list(lines)) == verdict
+    written: dict[str, Any] = orjson.loads(orjson.dumps(verdict))
+    jsonschema_rs.validator_for(SCHEMA).validate(written)
+    return written
+
+
+def criterion(verdict: Mapping[str, Any], name: str = "DP-BOK-01") -> tuple[str, str | None, str | None]:
+    """Outcome, reason and blame of one criterion."""
+    row = next(one for one in verdict["criteria"] if one["id"] == name)
+    return row["outcome"], row["reason"], row["blame"]
+
+
+ONE, TWO = {"DP-BOK-01": ["F: good"]}, {"DP-BOK-01": ["F: good", "F: other"]}
+GOOD = scene("good", PASSED)
+
+
+BAD = scene("bad", FAILED, answer=204)
+FINE = ("passed", None, None)
+PART = ("not proven", "not run: 1 of its 2 scenarios", None)
+ELSEWHERE = {"blame": "configuration", "reason": "a bad file", "exit": 64}
+BROKEN = {"blame": "harness", "reason": "it fell over", "exit": 70}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "told"),
+    [
+        (whole(GOOD), 0, FINE),
+        (whole(GOOD, BAD), 1, ("failed", FAILED["reason"], "partner")),
+        (whole(BAD, covered={"DP-BOK-01": ["F: bad", "F: x"]}), 1, ("failed", FAILED["reason"], "partner")),
+        (
+            whole(GOOD, scene("unmet", UNMET, answer=204, given=True)),
+            2,
+            ("not proven", "precondition unmet", "partner"),
+        ),
+        (whole(GOOD, scene("left", None)), 2, PART),
+        (whole(GOOD, covered=TWO), 2, PART),
+        (whole(covered=ONE), 2, ("not proven", "not run", None)),
+        (whole(GOOD, scope={"tags": "x"}), 2, FINE),
+        (whole(GOOD, trouble=ELSEWHERE), 64, FINE),
+        (whole(GOOD, trouble=BROKEN), 70, FINE),
+        (whole(GOOD, ended=False), 2, FINE),
+    ],
+)
+def test_the_verdict_follows_from_the_journal(
+    lines: list[Line], code: int, told: tuple[str, str | None, str | None]
+) -> None:
+    """Each way in which a run can end has its verdict, its exit code and its reason."""
+    verdict = judged(lines)
+
+    word = {0: "accepted", 1: "not accepted"}.get(code, "not proven")
+    assert (verdict["verdict"], verdict["exit_code"]) == (word, code)
+    assert criterion(verdict) == told
+
+
+def test_a_failure_carries_its_finding() -> None:
+    """The finding is written again from the journal, with the lines that prove it."""
+    verdict = judged(whole(scene("bad", FAILED, answer=204)))
+    row = next(one for one in verdict["criteria"] if one["id"] == "DP-BOK-01")
+
+    assert [one["outcome"] for one in row["scenarios"]] == ["failed"]
+    assert row["findings"] == [
+        {
+            "criterion": "DP-BOK-01",
+            "headline": "A notification with a wrong key was not refused",
+            "expected": "401 or 403",
+            "observed": "204",
+            "evidence": "looked 3 times, last in line 3; waited up to 60 s",
+            "next": "the clinic's system: compare the agreed key before anything else is done with a notification",
+            "lines": [3],
+            "scenario": "x#bad",
+        }
+    ]
+
+
+def test_what_a_partner_need_not_have_does_not_apply() -> None:
+    """A conditional criterion without the capability blocks nothing."""
+    lines = whole(GOOD, scene("breaks", LACKING, "DP-SCH-04"))
+
+    assert judged(lines)["verdict"] == "accepted"
+    assert criterion(judged(lines), "DP-SCH-04") == ("not applicable", "it has no breaks", None)
+
+
+def test_what_every_partner_must_have_cannot_be_lacking() -> None:
+    """A required criterion that the partner declines is not proven, and never left out of the verdict."""
+    lines = whole(GOOD, scene("moves", LACKING, "DP-BOK-06"))
+
+    assert judged(lines)["verdict"] == "not proven"
+    assert criterion(judged(lines), "DP-BOK-06") == ("not proven", "arrangement refused", "partner")
+
+
+def test_two_rows_of_one_scenario_do_not_stand_for_another() -> None:
+    """A scenario that did not run is missed, however many rows another one has."""
+    rows = [scene(f"good [{row}]", PASSED) for row in ("wrong", "missing")]
+    assert criterion(judged(whole(*rows, covered=TWO)))[:2] == ("not proven", "not run: 1 of its 2 scenarios")
+    assert criterion(judged(whole(*rows, covered=ONE)))[0] == "passed"
+    begun = scene("good [third]", None)
+    assert criterion(judged(whole(*rows, begun, covered=ONE)))[:2] == ("not proven", "not run: 1 of its 1 scenarios")
+
+
+def test_planned_criteria_are_counted_and_block_nothing() -> None:
+    """They are listed, with the reason that no scenario exists."""
+    verdict = judged(whole(GOOD))
+
+    assert len(verdict["planned"]) == verdict["counts"]["planned"] == len(CRITERIA) - 1
+    assert criterion(verdict, "DP-BOK-02") == ("planned", "no scenario exists in this version", None)
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (scene("bad", PASSED, answer=204, said="satisfied"), "line 4 says satisfied, and its"),
+        (scene("bad", FAILED, said="given up"), "line 4 says given up, and its check says"),
+        (scene("bad", PASSED, answer=204), "x#bad is said to have passed, its waits say failed"),
+        (
+            scene("bad", FAILED),
+            "x#bad is said to have failed, its waits say nothing",
+        ),
+        ([one for one in GOOD if one.kind is not Kind.LOOK], "line 3 judges a look that is not in the journal"),
+        (
+            [replace(one, body=one.body | {"check": "Unheard"}) if one.kind is Kind.WAIT else one for one in GOOD],
+            "line 4 cannot be judged again ('Unheard')",
+        ),
+    ],
+)
+def test_a_journal_that_contradicts_itself_proves_nothing(bad: Scene, told: str) -> None:
+    """A tampered line ends the judgement with 70 and blame on the harness, whatever else passed."""
+    verdict = judged(whole(bad))
+
+    assert (verdict["verdict"], verdict["exit_code"]) == ("not proven", 70)
+    assert verdict["trouble"]["blame"] == "harness"
+    assert told in verdict["trouble"]["reason"]
+
+
+def test_the_order_of_scenarios_is_free() -> None:
+    """Scenarios in another order give the same verdict, but for the numbers of lines."""
+    scenes = [scene(f"s{n}", PASSED, name) for n, name in enumerate(["DP-BOK-01", "DP-BOK-01", "DP-MAP-01"])]
+    scenes += [scene("bad", FAILED, "DP-BOK-02", answer=204), scene("n", UNMET, "DP-SCH-01")]
+    scenes[-1] = scene("n", UNMET, "DP-SCH-01", answer=204, given=True)
+    before = judged(whole(*scenes))["criteria"]
+
+    for seed in range(10):
+        random.Random(seed).shuffle(scenes)  # noqa: S311 - an order, no secret
+        after = judged(whole(*scenes))["criteria"]
+        assert [without_lines(one) for one in after] == [without_lines(one) for one in before]
+
+
+def without_lines(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row without what names lines."""
+    findings = [
+        {name: said for name, said in one.items() if name not in {"lines", "evidence"}} for one in row["findings"]
+    ]
+    return {**row, "findings": findings}
+
+
+def test_a_journal_without_a_first_line_is_no_run() -> None:
+    """There is nothing to judge."""
+    with pytest.raises(ValueError, match="no first line of a run"):
+        judge(GOOD)
