@@ -49,6 +49,11 @@ class Breaks:
             raise refuse("BreakNotFound", 404)
         return found
 
+    def has(self, wanted: Break) -> bool:
+        """Whether the calendar has a break of the same range and description."""
+        key = (wanted.address_id, wanted.since, wanted.till, wanted.description)
+        return any((one.address_id, one.since, one.till, one.description) == key for one in self._by_id.values())
+
     def add(self, made: Break) -> Break:
         """A new break.
 
@@ -57,10 +62,8 @@ class Breaks:
         """
         if made.till <= made.since:
             raise refuse("InvalidDateRange", 422)
-        for one in self._by_id.values():
-            same = (one.address_id, one.since, one.till, one.description)
-            if same == (made.address_id, made.since, made.till, made.description):
-                raise refuse("BreakAlreadyExists", 409)
+        if self.has(made):
+            raise refuse("BreakAlreadyExists", 409)
         self._by_id[made.id] = made
         return made
 

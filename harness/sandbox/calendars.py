@@ -1,34 +1,20 @@
-"""What can be done in a calendar: working time, visits, breaks, services. Raises refusals in the API's words."""
+"""What can be done in a calendar: working time, breaks, services. Raises refusals in the API's words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from harness.contract.json_value import JsonObject
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
-from harness.sandbox.bookings import Booking
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService
 from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.slots import Offer, Span, Timetable, WorkPeriod
 from harness.sandbox.state import Cause, Pending, State
+from harness.sandbox.visits import Visits
 
-__all__ = ["Calendars", "Wanted"]
-
-INTEGRATION = "integration"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A visit that somebody wants: a service, a time, a patient."""
-
-    start: datetime
-    minutes: int | None
-    address_service_id: str
-    patient: JsonObject
-    comment: str | None = None
+__all__ = ["Calendars"]
 
 
 class Calendars:
@@ -36,14 +22,17 @@ class Calendars:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.visits = Visits(state)
 
     # -- working time ---------------------------------------------------------------------------------------------
 
     def replace(self, address: Address, periods: Sequence[WorkPeriod], payload: bytes) -> float | None:
-        """Override the ranges. Seconds until it can be read; None where the payload was ignored as a duplicate.
+        """Override the ranges, as one change. Seconds until it can be read; None where it was ignored as a duplicate.
+
+        What counts as the same payload is the setting ``same_payload`` [open]; three minutes are [doc].
 
         Raises:
-            Refusal: 429, the same payload is in work.
+            Refusal: 429, the same payload is in work [doc].
         """
         state, now = self.state, self.state.clock.now()
         calendar, behaviour = state.calendar(address.id), state.behaviour_of(address.id)
@@ -52,6 +41,7 @@ class Calendars:
         same = payload == calendar.last_payload or behaviour.same_payload == "any_within_window"
         if recent and same:
             if calendar.pending and payload == calendar.last_payload:
+                # The provider's text for this is not known.
                 raise Refusal(429, {"errors": [], "message": "The same request is being processed"})
             return None
         replaced = calendar.accepted.replaced(periods, reach=behaviour.replace_reach, zone=state.zone)
@@ -111,140 +101,19 @@ class Calendars:
         if not address.calendar_enabled:
             return []
         taken = [*self.state.bookings.taken(address.id), *self.state.breaks.taken(address.id)]
-        return self.state.calendar(address.id).readable.offers(taken, since, till)
+        return self._offered(address, taken, since, till)
 
     def free_slots(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
         """What getSlots shows: bookings are taken out, breaks where the setting says so [open]."""
         taken = self.state.bookings.taken(address.id)
         if self.state.behaviour_of(address.id).breaks_hide_slots:
             taken += self.state.breaks.taken(address.id)
-        return self.state.calendar(address.id).readable.offers(taken, since, till)
+        return self._offered(address, taken, since, till)
 
-    # -- visits ---------------------------------------------------------------------------------------------------
-
-    def book(self, address: Address, wanted: Wanted, *, by: str, cause: Cause) -> Booking:
-        """A visit by user, doctor or integration. All but the doctor need a slot that is free [doc]/[open]."""
-        service = self._service(address, wanted.address_service_id)
-        minutes = wanted.minutes or service.duration
-        booking = self._draft(address, service, wanted, minutes, by)
-        needs_slot = by == "user" or (by == INTEGRATION and self.state.behaviour_of(address.id).booking_needs_slot)
-        if not address.calendar_enabled and by != "doctor":
-            raise refuse("UnableToBookForAddress", 404)
-        if needs_slot:
-            self._need_slot(address, booking.start, minutes, service.id)
-        if not self.state.bookings.is_free(address.id, booking.span):
-            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(wanted.start))
-        self.state.bookings.add(booking)
-        told = self.state.payloads.told_booking(booking, address)
-        self.state.announce("slot-booked", address, self.state.payloads.event(address, visit_booking=told), cause)
-        return booking
-
-    def move(
-        self,
-        booking: Booking,
-        target: Address,
-        start: datetime,
-        *,
-        minutes: int | None,
-        address_service_id: str | None,
-        by: str,
-        cause: Cause,
-    ) -> Booking:
-        """Cancel the old visit and make one with a new id. Without a duration the old one stays [doc]."""
-        source = self.state.directory.address(booking.address_id)
-        if not booking.is_booked:
-            raise refuse("VisitAlreadyMovedOrDeleted", 409)
-        if source.facility_id != target.facility_id:
-            raise refuse("AddressDoesNotBelongToFacility", 403)
-        service = target.services.get(address_service_id or booking.address_service_id or "")
-        if service is None:
-            raise refuse("ServiceDoesNotBelongToAddress", 400)
-        length = minutes or booking.minutes
-        wanted = Wanted(start, length, service.id, booking.patient, booking.comment)
-        new = self._draft(target, service, wanted, length, by)
-        if by != "doctor":
-            self._need_slot(target, start, length, service.id, but=booking, on_move=True)
-        if not self.state.bookings.is_free(target.id, new.span, but=booking.id):
-            raise invalid("the target time is not free")
-        old, made = self.state.bookings.move(booking, new, by=by, at=self.state.clock.now())
-        named = source if self.state.behaviour_of(source.id).moved_names_address == "old" else target
-        payloads = self.state.payloads
-        data = payloads.event(
-            named,
-            old_visit_booking=payloads.told_booking(old, source),
-            new_visit_booking=payloads.told_booking(made, target),
-        )
-        self.state.announce("booking-moved", named, data, cause)
-        return made
-
-    def cancel(self, booking: Booking, *, by: str, cause: Cause) -> Booking:
-        """The visit no longer stands, and its time is free."""
-        if not booking.is_booked:
-            raise refuse("VisitNotBooked", 400)
-        address = self.state.directory.address(booking.address_id)
-        canceled = self.state.bookings.cancel(booking, by=by, at=self.state.clock.now())
-        told = self.state.payloads.told_booking(canceled, address)
-        data = self.state.payloads.event(address, visit_booking=told)
-        self.state.announce("booking-canceled", address, data, cause)
-        return canceled
-
-    def draft(self, address: Address, wanted: Wanted, *, by: str) -> Booking:
-        """The visit as it would be; nothing is kept.
-
-        Raises:
-            Refusal: 404, the address has no such service.
-        """
-        service = self._service(address, wanted.address_service_id)
-        return self._draft(address, service, wanted, wanted.minutes or service.duration, by)
-
-    def _draft(self, address: Address, service: AddressService, wanted: Wanted, minutes: int, by: str) -> Booking:
-        return Booking(
-            id=self.state.ids.new(),
-            address_id=address.id,
-            start=wanted.start,
-            minutes=minutes,
-            address_service_id=service.id,
-            service_name=service.name,
-            patient=wanted.patient,
-            booked_by=by,
-            booked_at=self.state.clock.now(),
-            comment=wanted.comment,
-        )
-
-    def _service(self, address: Address, address_service_id: str) -> AddressService:
-        found = address.services.get(address_service_id)
-        if found is None:
-            raise refuse("ServiceDoesNotExist", 404)
-        return found
-
-    def _need_slot(
-        self,
-        address: Address,
-        start: datetime,
-        minutes: int,
-        service_id: str,
-        *,
-        but: Booking | None = None,
-        on_move: bool = False,
-    ) -> None:
-        """A start is offered for the service, and everything until the visit's end is free working time."""
-        end = start + timedelta(minutes=minutes)
-        taken: list[Span] = [
-            one.span
-            for one in self.state.bookings.on(address.id)
-            if one.is_booked and (but is None or one.id != but.id)
-        ]
-        taken += self.state.breaks.taken(address.id)
-        timetable = self.state.calendar(address.id).readable
-        inside = next((one for one in timetable.periods if one.start <= start and end <= one.end), None)
-        free = not any(since < end and till > start for since, till in taken)
-        starts = {one.start for one in timetable.offers((), start, end)}
-        if inside is None or not free or start not in starts:
-            if on_move:
-                raise invalid("the target time is not free")
-            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
-        if not any(one.address_service_id == service_id for one in inside.services):
-            raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)
+    def _offered(self, address: Address, taken: Sequence[Span], since: datetime, till: datetime) -> list[Offer]:
+        """A service that was deleted is offered no longer [assumed]; the work periods keep it until the next update."""
+        offers = self.state.calendar(address.id).readable.offers(taken, since, till)
+        return [one for one in offers if one.address_service_id in address.services]
 
     # -- breaks ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ Source: behaviour.md, "Mapping": an address is one doctor at one place of a faci
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from harness.sandbox.refusals import refuse
@@ -154,14 +154,20 @@ class Directory:
             raise refuse("DoctorNotAuthorized", 403)
         return found
 
-    def find_address(self, client_id: str, facility_id: str, doctor_id: str, address_id: str) -> Address:
-        """The address of the doctor, likewise."""
+    def find_address(
+        self, client_id: str, facility_id: str, doctor_id: str, address_id: str, known: Collection[str] = ()
+    ) -> Address:
+        """The address of the doctor, likewise; ``known`` names the errors that the operation documents."""
         doctor = self.find_doctor(client_id, facility_id, doctor_id)
-        if address_id not in self._addresses:
+        elsewhere = self._addresses.get(address_id)
+        if elsewhere is None:
             raise refuse("ObjectNotFound", 404)
         found = doctor.addresses.get(address_id)
         if found is None:
-            raise refuse("AddressNotAuthorized", 403)
+            same = elsewhere.facility_id == facility_id
+            name = "AddressDoesNotBelongToDoctor" if same else "AddressDoesNotBelongToFacility"
+            granted = client_id in self.facilities[elsewhere.facility_id].granted_to
+            raise refuse(name if granted and name in known else "AddressNotAuthorized", 403)
         return found
 
     def doctor_of(self, address: Address) -> Doctor:
@@ -172,11 +178,15 @@ class Directory:
         """The clinic that it belongs to."""
         return self.facilities[address.facility_id]
 
+    def knows_service(self, address_service_id: str) -> bool:
+        """Whether any address has the service."""
+        return any(address_service_id in one.services for one in self._addresses.values())
+
     def service_of(self, address: Address, address_service_id: str) -> AddressService:
         """A service of the address: missing anywhere 404, another address's 403 [doc]."""
         found = address.services.get(address_service_id)
         if found is not None:
             return found
-        if any(address_service_id in one.services for one in self._addresses.values()):
+        if self.knows_service(address_service_id):
             raise refuse("AddressServiceMismatch", 403)
         raise refuse("ObjectNotFound", 404)

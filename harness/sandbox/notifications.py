@@ -57,6 +57,11 @@ class Notification:
     pushing: int = 0
     """PUSH deliveries whose tries are not over."""
 
+    def told_by(self, cause: int | None, scenario: str | None) -> None:
+        """What follows from here on follows from another act."""
+        self.cause = cause or self.cause
+        self.scenario = scenario or self.scenario
+
 
 class Mailbox:
     """The notifications of the sandbox, oldest first, and the PULL queue of each API client."""

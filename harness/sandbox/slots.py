@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,25 @@ class WorkPeriod:
     end: datetime
     services: tuple[Offered, ...]
     accepted_at: datetime
+    anchor: datetime | None = None
+    """Where the grid begins when that is not ``start``: a hole cut into a period moves no slot that is left."""
+
+    @property
+    def step(self) -> timedelta:
+        """The grid: the greatest common divisor of the durations; zero where nothing is offered."""
+        return timedelta(minutes=math.gcd(*(one.duration for one in self.services if one.duration > 0)))
+
+    @property
+    def first(self) -> datetime:
+        """The first start on the grid."""
+        anchor = self.anchor or self.start
+        return anchor - (anchor - self.start) // self.step * self.step
+
+    def has(self, start: datetime, end: datetime) -> bool:
+        """Whether the time begins on the grid, lasts a multiple of it, and ends within the period."""
+        if not self.step or start < self.start or end > self.end:
+            return False
+        return not (start - self.first) % self.step and not (end - start) % self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,8 @@ class Timetable:
         """Without anything on that local day."""
         first = datetime.combine(day, datetime.min.time(), zone)
         last = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-        return self.without((first, last))
+        # in UTC, where a difference is a difference also on the days on which clocks change
+        return self.without((first.astimezone(UTC), last.astimezone(UTC)))
 
     def overlapping(self, since: datetime, till: datetime) -> tuple[WorkPeriod, ...]:
         """The periods that overlap the range."""
@@ -91,24 +111,22 @@ class Timetable:
     def without(self, hole: Span) -> Timetable:
         """With a hole cut into it."""
         since, till = hole
+        untouched = tuple(one for one in self.periods if one.end <= since or one.start >= till)
         left = [
-            replace(period, start=start, end=end)
-            for period in self.periods
-            for start, end in ((period.start, min(period.end, since)), (max(period.start, till), period.end))
+            replace(period, start=start, end=end, anchor=period.anchor or period.start)
+            for period in self.overlapping(since, till)
+            for start, end in ((period.start, since), (till, period.end))
             if start < end
         ]
-        # a period that the hole does not touch would come out twice: once for each side
-        return Timetable(tuple(sorted(set(left), key=lambda one: one.start)))
+        return Timetable(tuple(sorted((*untouched, *left), key=lambda one: one.start)))
 
 
 def cut(period: WorkPeriod) -> list[Offer]:
     """Every start on the period's grid, for each service that still fits before the period's end."""
-    durations = [one.duration for one in period.services if one.duration > 0]
-    if not durations:
+    if not (step := period.step):
         return []
-    step = timedelta(minutes=math.gcd(*durations))
     found = []
-    start = period.start
+    start = period.first
     while start < period.end:
         for service in period.services:
             end = start + timedelta(minutes=service.duration)

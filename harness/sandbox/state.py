@@ -19,8 +19,8 @@ from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Directory, Facility, Ids
 from harness.sandbox.estate import Estate
 from harness.sandbox.faults import Fault, Faults
-from harness.sandbox.notifications import DROPPED, HELD, PUSHING, Mailbox, Notification
-from harness.sandbox.payloads import Payloads
+from harness.sandbox.notifications import BURIED, DROPPED, HELD, PUSHING, Mailbox, Notification
+from harness.sandbox.payloads import Payloads, with_numeric_ids
 from harness.sandbox.profiles import Behaviour, documented
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.slots import Timetable
@@ -71,15 +71,11 @@ class State:
         self.ids = Ids(settings.id_base, _gaps(settings))
         self.clients: dict[str, ApiClient] = {}
         self.push: Callable[[Notification], None] = lambda _: None
+        self.fault_fired: Callable[[Fault, str], None] = lambda _fault, _operation: None
         self.leased: set[str] = set()
         self.leases = 0
+        self.first_client = self.add_client("partner")
         self._fill()
-        first = self.add_client("partner")
-        for facility in self.directory.facilities.values():
-            facility.granted_to.add(first.id)
-        for _ in range(settings.ungranted_clinics):
-            self.estate.add("ordinary", set())
-        self.first_client = first
 
     def _fill(self) -> None:
         self.directory = Directory()
@@ -91,13 +87,17 @@ class State:
         self.payloads = Payloads(self.directory, self.zone, self.settings.marketplace)
         seed = f"{self.settings.seed}/{self.settings.id_base}"
         self.estate = Estate(self.directory, self.ids, locale=self.marketplace.locale, seed=seed)
+        granted = {self.first_client.id}
         for kind, count in (("ordinary", self.settings.clinics), ("lookalike", self.settings.lookalike_clinics)):
             for _ in range(count):
-                self.estate.add(kind, set(self.clients))
+                self.estate.add(kind, set(granted))
+        for _ in range(self.settings.ungranted_clinics):
+            self.estate.add("ordinary", set())
 
     def reset(self) -> None:
-        """Forget everything but the API clients; ids go on."""
+        """Forget everything but the API clients; ids go on. Settings are those of the start again."""
         self.leased.clear()
+        self.behaviour = documented(self.settings.slots_delay_s)
         self._fill()
 
     def add_client(self, name: str) -> ApiClient:
@@ -147,8 +147,9 @@ class State:
     ) -> Notification:
         """A notification for one API client, not sent yet."""
         now = self.clock.now()
-        body: JsonObject = {"name": name, "data": data, "created_at": self.payloads.time(now)}
         address_id = address.id if address else None
+        told = with_numeric_ids(data) if self.behaviour_of(address_id).numeric_ids else data
+        body: JsonObject = {"name": name, "data": told, "created_at": self.payloads.time(now)}
         return Notification(
             id=self.ids.new(),
             client_id=client.id,
@@ -164,6 +165,8 @@ class State:
     def _send(self, client: ApiClient, notification: Notification) -> None:
         self.mailbox.keep(notification)
         fault = self.faults.fire(notification.address_id, "message", notification.name)
+        if fault is not None:
+            self.fault_fired(fault, notification.name)
         if fault is None:
             self.deliver(client, notification)
         elif fault.effect == "duplicate":
@@ -178,9 +181,13 @@ class State:
     def deliver(self, client: ApiClient, notification: Notification, channel: str | None = None) -> None:
         """Hand it over by the client's own channels, or by the one named."""
         if channel == "push" or (channel is None and client.pushes):
-            notification.state = PUSHING
-            notification.pushing += 1
-            self.push(notification)
+            if client.callback_url:
+                notification.state = PUSHING
+                notification.pushing += 1
+                self.push(notification)
+            else:
+                # nowhere to push to: it waits for releaseNotifications
+                notification.state = BURIED
         if channel == "pull" or (channel is None and client.pulls):
             self.mailbox.enqueue(notification, self.clock.now())
 

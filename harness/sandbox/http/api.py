@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from harness.contract.catalogue import ERRORS
 from harness.contract.exchange_check import check_request, check_response
@@ -29,12 +30,15 @@ from harness.sandbox.http.mapping_api import MAPPING_OPERATIONS
 from harness.sandbox.http.news import News
 from harness.sandbox.http.push import Push
 from harness.sandbox.http.wire import ERROR_TYPE, SUCCESS_TYPE, Answer, Call, error_answer
+from harness.sandbox.payloads import with_numeric_ids
 from harness.sandbox.refusals import Refusal, invalid
 from harness.sandbox.state import State
 
-__all__ = ["API_PATH", "Api"]
+__all__ = ["ABORT", "API_PATH", "Api"]
 
 API_PATH = "/api/v3/integration"
+ABORT = "acceptance.abort"
+"""Under this name the extensions of a scope say how to close its connection."""
 OPERATIONS = {**MAPPING_OPERATIONS, **CALENDAR_OPERATIONS, **BOOKING_OPERATIONS}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NO_CREDENTIALS = "Authentication credentials could not be found."
@@ -67,16 +71,17 @@ class Api:
     async def handle(self, request: Request) -> Response:
         """One call."""
         started, clock = self._state.clock.now(), time.perf_counter()
-        raw = await request.body()
-        path = request.scope.get("raw_path", b"").decode().split("?")[0]
-        below = path[path.index(API_PATH) + len(API_PATH) :]
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+        below = path.partition(API_PATH)[2]
         found = match(request.method, below)
         handled = await self._answer(request, found, below, raw)
         response = self._written(handled.answer, found)
-        await self._record(request, found, raw, response, handled, started, clock)
-        if handled.cut:
-            return Cut()
-        return response
+        self._record(request, found, raw, response, handled, started, (time.perf_counter() - clock) * 1000)
+        return Cut() if handled.cut else response
 
     async def _answer(self, request: Request, found: Match | None, path: str, raw: bytes) -> Handled:
         headers: Mapping[str, str] = {}
@@ -101,8 +106,8 @@ class Api:
         target = "write" if found.operation.writes else "read"
         fault = self._state.faults.fire(address_id, target, found.operation.id)
         if fault is not None:
-            self._tell(fault, found.operation.id)
-            if fault.effect == "slow":
+            self.tell(fault, found.operation.id)
+            if fault.when == "before" and fault.effect == "slow":
                 await asyncio.sleep(fault.delay_s)
             elif fault.when == "before":
                 return _failed(fault)
@@ -114,9 +119,11 @@ class Api:
             answer = handler(self._call(request, found, client, raw))
         except Refusal as refusal:
             return Handled(error_answer(refusal, headers), injected=fault is not None)
-        if fault is not None and fault.effect in {"fail", "cut"}:
-            return _failed(fault)
         self._afterwards(found, address_id)
+        if fault is not None and fault.when == "after":
+            if fault.effect != "slow":
+                return _failed(fault)
+            await asyncio.sleep(fault.delay_s)
         return Handled(Answer(answer.status, answer.body, {**headers, **answer.headers}), injected=fault is not None)
 
     def _afterwards(self, found: Match, address_id: str | None) -> None:
@@ -143,12 +150,12 @@ class Api:
     def _authorised(self, request: Request) -> ApiClient:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Refusal(401, {"errors": [], "message": NO_CREDENTIALS})
+            raise Refusal(401, {"message": NO_CREDENTIALS})
         now = self._state.clock.now()
         for client in self._state.clients.values():
             if client.knows(token.strip(), now):
                 return client
-        raise Refusal(401, {"errors": [], "message": ENDED})
+        raise Refusal(401, {"message": ENDED})
 
     def _written(self, answer: Answer, found: Match | None) -> Response:
         if answer.body is None:
@@ -157,11 +164,11 @@ class Api:
         address_id = found.params.get("address_id") if found else None
         body: JsonValue = answer.body
         if not failed and self._state.behaviour_of(address_id).numeric_ids:
-            body = _with_numeric_ids(body)
+            body = with_numeric_ids(body)
         content_type = ERROR_TYPE if failed else SUCCESS_TYPE
         return Response(orjson.dumps(body), answer.status, {**answer.headers, "content-type": content_type})
 
-    async def _record(
+    def _record(
         self,
         request: Request,
         found: Match | None,
@@ -169,7 +176,7 @@ class Api:
         response: Response,
         handled: Handled,
         started: datetime,
-        clock: float,
+        took_ms: float,
     ) -> None:
         operation = found.operation.id if found else None
         address_id = found.params.get("address_id") if found else None
@@ -195,7 +202,7 @@ class Api:
             response_headers=tuple(response.headers.items()),
             response_body=content or None,
             started_at=started,
-            took_ms=(time.perf_counter() - clock) * 1000,
+            took_ms=took_ms,
             error="the connection was cut on purpose" if handled.cut else None,
             breaches=breaches,
             injected=handled.injected,
@@ -226,14 +233,16 @@ class Api:
                 "json": orjson.loads(one.body),
             }
             self._push.record(told, one)
+            self._news.add("notification", address_id=one.address_id)
 
-    def _tell(self, fault: Fault, operation: str) -> None:
+    def tell(self, fault: Fault, operation: str) -> None:
+        """Trouble on purpose has met a call or a message."""
         self._journal.write(
             Kind.FAULT,
             {"fault_id": fault.id, "effect": fault.effect, "when": fault.when, "operation": operation},
             actor=Actor.HARNESS,
-            channel=Channel.API,
-            scenario=fault.scenario,
+            channel=Channel.NOTIFICATION if fault.target == "message" else Channel.API,
+            scenario=fault.scenario or self._state.scenario_of(fault.address_id),
             cause=fault.cause,
             address=fault.address_id,
         )
@@ -241,12 +250,14 @@ class Api:
 
 
 class Cut(Response):
-    """Closes the connection without an answer."""
+    """Closes the connection without an answer: the caller sees it break."""
 
-    async def __call__(self, scope: object, receive: object, send: object) -> None:
-        """Raise: the server closes the connection, and the caller sees it break."""
-        del scope, receive, send
-        raise ConnectionAbortedError
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Close it, and stay until it is closed: an application that ends without an answer is given one."""
+        del send
+        scope["extensions"][ABORT]["close"]()
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def _failed(fault: Fault) -> Handled:
@@ -271,16 +282,3 @@ def _json_body(raw: bytes) -> JsonObject:
     if not isinstance(body, dict):
         raise invalid("the body is not a JSON object")
     return body
-
-
-def _with_numeric_ids(value: JsonValue) -> JsonValue:
-    if isinstance(value, list):
-        return [_with_numeric_ids(one) for one in value]
-    if isinstance(value, dict):
-        return {
-            name: int(one)
-            if (name == "id" or name.endswith("_id")) and isinstance(one, str) and one.isdigit()
-            else _with_numeric_ids(one)
-            for name, one in value.items()
-        }
-    return value

@@ -12,12 +12,12 @@ import orjson
 from harness.contract.json_value import JsonObject, JsonValue
 from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, RELEASE_INTERVAL_S
 from harness.sandbox.bookings import Booking
-from harness.sandbox.calendars import INTEGRATION, Wanted
 from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant
 from harness.sandbox.notifications import BURIED
 from harness.sandbox.payloads import items
 from harness.sandbox.refusals import Refusal, invalid, refuse
+from harness.sandbox.visits import INTEGRATION, Wanted
 
 __all__ = ["BOOKING_OPERATIONS", "patient_of"]
 
@@ -40,7 +40,7 @@ def book_slot(call: Call) -> Answer:
         patient_of(call.body.get("patient")),
         str(comment) if comment is not None else None,
     )
-    booking = call.rules.book(address, wanted, by=INTEGRATION, cause=call.cause)
+    booking = call.rules.visits.book(address, wanted, by=INTEGRATION, cause=call.cause)
     return Answer(200, call.state.payloads.booking(booking, address, WHOLE))
 
 
@@ -71,7 +71,7 @@ def get_booking(call: Call) -> Answer:
 def cancel_booking(call: Call) -> Answer:
     """The visit is cancelled."""
     call.address()
-    call.rules.cancel(_booking(call), by=INTEGRATION, cause=call.cause)
+    call.rules.visits.cancel(_booking(call), by=INTEGRATION, cause=call.cause)
     return Answer(204)
 
 
@@ -79,15 +79,9 @@ def move_booking(call: Call) -> Answer:
     """The visit moves and has a new id, which Location names [doc]."""
     source, booking = call.address(), _booking(call)
     target = _target(call, source)
-    made = call.rules.move(
-        booking,
-        target,
-        instant(call.body.get("start"), "start"),
-        minutes=call.minutes(),
-        address_service_id=call.text("address_service_id"),
-        by=INTEGRATION,
-        cause=call.cause,
-    )
+    start = instant(call.body.get("start"), "start")
+    wanted = Wanted(start, call.minutes(), call.text("address_service_id"), booking.patient, booking.comment)
+    made = call.rules.visits.move(booking, target, wanted, by=INTEGRATION, cause=call.cause)
     path = f"/facilities/{target.facility_id}/doctors/{target.doctor_id}/addresses/{target.id}/bookings/{made.id}"
     headers = {"Location": f"{call.base_url}{path}"}
     return Answer(201, call.state.payloads.booking(made, target, WHOLE), headers)
@@ -191,9 +185,16 @@ def _presence(call: Call, presence: str) -> Answer:
 
 
 def _booking(call: Call) -> Booking:
+    """The booking of the path. One of another calendar is refused in the words that the operation documents."""
     found = call.state.bookings.get(call.params["booking_id"])
-    if found is None or found.address_id != call.params["address_id"]:
+    if found is None:
         raise refuse("ObjectNotFound", 404)
+    if found.address_id != call.params["address_id"]:
+        if "BookingDoesNotBelongToAddress" in call.errors:
+            raise refuse("BookingDoesNotBelongToAddress", 403)
+        elsewhere = call.state.directory.address(found.address_id).doctor_id != call.params["doctor_id"]
+        strange = elsewhere and "VisitDoesNotBelongToDoctor" in call.errors
+        raise refuse("VisitDoesNotBelongToDoctor" if strange else "ObjectNotFound", 404)
     return found
 
 

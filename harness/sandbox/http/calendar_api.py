@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+import orjson
+
+from harness.contract.catalogue import ERRORS
 from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of
 from harness.contract.limits import MAX_SLOTS_RANGE_DAYS
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant, minutes_of
 from harness.sandbox.payloads import items
-from harness.sandbox.refusals import invalid, refuse
+from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.slots import Offered, Span, WorkPeriod
 
 __all__ = ["CALENDAR_OPERATIONS"]
@@ -29,8 +32,7 @@ def enable_calendar(call: Call) -> Answer:
     address = call.address()
     if address.calendar_enabled:
         raise refuse("CalendarAlreadyEnabled", 409)
-    if address.commercial_type == "basic":
-        raise refuse("NotCommercial", 422)
+    _need_commercial(address)
     address.calendar_enabled = True
     return Answer(200)
 
@@ -47,7 +49,10 @@ def disable_calendar(call: Call) -> Answer:
 def get_breaks(call: Call) -> Answer:
     """Breaks that overlap a range."""
     address = call.address()
-    since, till = call.range("since", "till")
+    try:
+        since, till = call.range("since", "till")
+    except Refusal as refusal:
+        raise Refusal(404, {**ERRORS["InvalidDate"].body(), "errors": refusal.body["errors"]}) from refusal
     found = call.state.breaks.overlapping(address.id, since, till)
     return Answer(200, items(call.state.payloads.calendar_break(one) for one in found))
 
@@ -61,6 +66,7 @@ def get_break(call: Call) -> Answer:
 def add_break(call: Call) -> Answer:
     """Block time, on coupled addresses too where asked."""
     address = call.address()
+    _need_commercial(address)
     since, till = _range_of_break(call)
     description = call.body.get("description")
     told = str(description) if description is not None else None
@@ -71,7 +77,7 @@ def add_break(call: Call) -> Answer:
     added = call.rules.add_break(made(address), call.cause)
     if call.body.get("apply_on_coupled_addresses") is True:
         for other in call.state.directory.doctor_of(address).addresses.values():
-            if other.online_only != address.online_only:
+            if other.online_only != address.online_only and not call.state.breaks.has(made(other)):
                 call.rules.add_break(made(other), call.cause)
     path = f"/facilities/{address.facility_id}/doctors/{address.doctor_id}/addresses/{address.id}/breaks/{added.id}"
     return Answer(201, call.state.payloads.calendar_break(added), {"Location": f"{call.base_url}{path}"})
@@ -118,9 +124,9 @@ def replace_slots(call: Call) -> Answer:
     periods = [_period(call, address, place, one) for place, one in enumerate(slots)]
     for place, period in enumerate(periods):
         call.rules.check_period(address, place, period)
-    if address.commercial_type == "basic":
-        raise refuse("NotCommercial", 422)
-    call.rules.replace(address, periods, call.raw)
+    _need_commercial(address)
+    # the same payload is the same JSON, however it is written
+    call.rules.replace(address, periods, orjson.dumps(call.body, option=orjson.OPT_SORT_KEYS))
     return Answer(201)
 
 
@@ -128,6 +134,11 @@ def delete_slots(call: Call) -> Answer:
     """Remove every slot of a day."""
     call.rules.clear(call.address(), call.calendar_day())
     return Answer(204)
+
+
+def _need_commercial(address: Address) -> None:
+    if address.commercial_type == "basic":
+        raise refuse("NotCommercial", 422, ID=address.id)
 
 
 def _range_of_break(call: Call) -> Span:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from harness.contract.json_value import JsonValue, array_of, object_of, text_of
 from harness.sandbox.breaks import Break
-from harness.sandbox.calendars import Wanted
 from harness.sandbox.http.booking_api import patient_of
-from harness.sandbox.http.control_desk import Asked, Desk, Reply
+from harness.sandbox.http.control_desk import Asked, Desk, Reply, day, moment
 from harness.sandbox.http.control_views import break_json, service_json, visit_json, work_period_json
 from harness.sandbox.http.questions import Questions
-from harness.sandbox.http.wire import instant, minutes_of
+from harness.sandbox.http.wire import minutes_of
 from harness.sandbox.slots import Offered, WorkPeriod
+from harness.sandbox.visits import Wanted
 
 __all__ = ["CalendarDesk"]
 
@@ -45,7 +44,7 @@ class CalendarDesk(Desk):
     async def on_set_working_time(self, asked: Asked) -> Reply:
         """The doctor enters it by hand."""
         address = self._address(asked)
-        days = [date.fromisoformat(text_of(one)) for one in array_of(asked.body.get("days"))]
+        days = [day(one, "days") for one in array_of(asked.body.get("days"))]
         periods = [self._period(object_of(one)) for one in array_of(asked.body.get("items"))]
         for place, period in enumerate(periods):
             self._rules.check_period(address, place, period)
@@ -62,7 +61,7 @@ class CalendarDesk(Desk):
         """A patient or the doctor books."""
         address, body = self._address(asked), asked.body
         wanted = Wanted(
-            instant(body.get("start"), "start"),
+            moment(body.get("start"), "start"),
             minutes_of(body.get("duration"), "duration"),
             text_of(body.get("address_service_id")),
             patient_of(body.get("patient")),
@@ -70,8 +69,9 @@ class CalendarDesk(Desk):
         )
         by = BY[text_of(body.get("by"))]
         if by == "user":
-            await self.questions.approve("slot-booking", address, wanted, None)
-        booking = self._rules.book(address, wanted, by=by, cause=asked.cause)
+            self._rules.visits.bookable(address, wanted, by=by)
+            await self.questions.approve_booking(address, wanted, asked.cause)
+        booking = self._rules.visits.book(address, wanted, by=by, cause=asked.cause)
         return 201, visit_json(booking, self._state.payloads.time)
 
     async def on_move_visit(self, asked: Asked) -> Reply:
@@ -79,27 +79,24 @@ class CalendarDesk(Desk):
         address, booking, body = self._address(asked), self._booking(asked), asked.body
         by = BY[text_of(body.get("by"))]
         target = self._state.directory.address(text_of(body["address_id"])) if "address_id" in body else address
-        start = instant(body.get("start"), "start")
-        if by == "user":
-            service = text_of(body.get("address_service_id")) or booking.address_service_id or ""
-            wanted = Wanted(start, booking.minutes, service, booking.patient)
-            await self.questions.approve("booking-moving", address, wanted, booking)
-        moved = self._rules.move(
-            booking,
-            target,
-            start,
-            minutes=minutes_of(body.get("duration"), "duration"),
-            address_service_id=text_of(body.get("address_service_id")) or None,
-            by=by,
-            cause=asked.cause,
+        wanted = Wanted(
+            moment(body.get("start"), "start"),
+            minutes_of(body.get("duration"), "duration"),
+            text_of(body.get("address_service_id")) or booking.address_service_id or "",
+            booking.patient,
+            booking.comment,
         )
+        if by == "user":
+            self._rules.visits.movable(booking, target, wanted, by=by)
+            await self.questions.approve_move(booking, target, wanted, asked.cause)
+        moved = self._rules.visits.move(self._booking(asked), target, wanted, by=by, cause=asked.cause)
         return 201, visit_json(moved, self._state.payloads.time)
 
     async def on_cancel_visit(self, asked: Asked) -> Reply:
         """A patient or the doctor cancels."""
         self._address(asked)
         by = BY[text_of(asked.body.get("by"))]
-        canceled = self._rules.cancel(self._booking(asked), by=by, cause=asked.cause)
+        canceled = self._rules.visits.cancel(self._booking(asked), by=by, cause=asked.cause)
         return 200, visit_json(canceled, self._state.payloads.time)
 
     async def on_get_breaks_seen(self, asked: Asked) -> Reply:
@@ -110,7 +107,7 @@ class CalendarDesk(Desk):
     async def on_add_break_as_doctor(self, asked: Asked) -> Reply:
         """The doctor blocks time."""
         address = self._address(asked)
-        since, till = instant(asked.body.get("since"), "since"), instant(asked.body.get("till"), "till")
+        since, till = moment(asked.body.get("since"), "since"), moment(asked.body.get("till"), "till")
         told = text_of(asked.body.get("description")) or None
         made = Break(self._state.ids.new(), address.id, since, till, told, "doctor")
         return 201, break_json(self._rules.add_break(made, asked.cause), self._state.payloads.time)
@@ -118,7 +115,7 @@ class CalendarDesk(Desk):
     async def on_move_break_as_doctor(self, asked: Asked) -> Reply:
         """The doctor moves blocked time."""
         found = self._state.breaks.find(self._address(asked).id, asked.params["break_id"])
-        since, till = instant(asked.body.get("since"), "since"), instant(asked.body.get("till"), "till")
+        since, till = moment(asked.body.get("since"), "since"), moment(asked.body.get("till"), "till")
         return 200, break_json(self._rules.move_break(found, since, till, asked.cause), self._state.payloads.time)
 
     async def on_remove_break_as_doctor(self, asked: Asked) -> Reply:
@@ -165,4 +162,4 @@ class CalendarDesk(Desk):
             for one in array_of(told.get("services"))
         )
         now = self._clock.now()
-        return WorkPeriod(instant(told.get("start"), "start"), instant(told.get("end"), "end"), services, now)
+        return WorkPeriod(moment(told.get("start"), "start"), moment(told.get("end"), "end"), services, now)

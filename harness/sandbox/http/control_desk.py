@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import unquote
 
 from starlette.requests import Request
 
 from harness.clock import MovableClock
-from harness.contract.json_value import JsonObject
+from harness.contract.json_value import JsonObject, JsonValue
 from harness.sandbox.bookings import Booking
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.directory import Address
 from harness.sandbox.http.news import News
 from harness.sandbox.http.push import Push
-from harness.sandbox.http.wire import instant
 from harness.sandbox.refusals import Refusal
 from harness.sandbox.state import Cause, State
 
-__all__ = ["Asked", "Denied", "Desk", "Handler", "Reply", "as_denied"]
+__all__ = ["Asked", "Denied", "Desk", "Handler", "Reply", "as_denied", "day", "moment"]
 
 Reply = tuple[int, JsonObject | None]
 WORDS = {404: "not_found", 400: "invalid", 422: "invalid", 409: "conflict", 403: "conflict"}
@@ -45,7 +45,7 @@ class Asked:
     def range(self) -> tuple[datetime, datetime]:
         """The range that the query asks for."""
         query = self.request.query_params
-        return instant(query.get("from"), "from"), instant(query.get("to"), "to")
+        return moment(query.get("from"), "from"), moment(query.get("to"), "to")
 
 
 Handler = Callable[[Asked], Awaitable[Reply]]
@@ -68,6 +68,30 @@ def as_denied(refusal: Refusal) -> Denied:
     status = 409 if "slot" in message.lower() or "not free" in message else refusal.status
     status = {400: 422, 403: 409}.get(status, status)
     return Denied(status, WORDS.get(status, "conflict"), message)
+
+
+def moment(value: JsonValue, name: str) -> datetime:
+    """The instant that ``value`` tells; every ISO 8601 date-time with an offset is fine here.
+
+    Raises:
+        Denied: 422, it is none.
+    """
+    with contextlib.suppress(ValueError):
+        if isinstance(value, str) and (told := datetime.fromisoformat(value)).tzinfo is not None:
+            return told
+    raise Denied(422, "invalid", f"{name}: expected a date and time with an offset, such as 2026-11-24T09:00:00+01:00.")
+
+
+def day(value: JsonValue, name: str) -> date:
+    """The day that ``value`` names.
+
+    Raises:
+        Denied: 422, it is none.
+    """
+    with contextlib.suppress(ValueError):
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    raise Denied(422, "invalid", f"{name}: expected a day, such as 2026-11-24.")
 
 
 class Desk:

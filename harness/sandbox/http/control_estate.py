@@ -8,11 +8,11 @@ from datetime import timedelta
 from harness.contract.json_value import JsonObject, array_of, text_of
 from harness.recorder.journal import Journal
 from harness.recorder.line import Actor, Channel, Kind
+from harness.recorder.redaction import Redactor
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Facility
-from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
+from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
 from harness.sandbox.http.control_views import behaviour_json, client_json, clinic_json, settings_of_client
-from harness.sandbox.http.wire import instant
 from harness.sandbox.profiles import Behaviour
 
 __all__ = ["EstateDesk"]
@@ -24,6 +24,7 @@ class EstateDesk(Desk):
     """The sandbox as a whole."""
 
     journal: Journal
+    redactor: Redactor
     version: str
 
     async def on_sandbox_health(self, asked: Asked) -> Reply:
@@ -41,6 +42,7 @@ class EstateDesk(Desk):
     async def on_reset_sandbox(self, asked: Asked) -> Reply:
         """Forget everything but the API clients."""
         del asked
+        self._push.forget()
         self._state.reset()
         return 204, None
 
@@ -76,7 +78,7 @@ class EstateDesk(Desk):
     async def on_move_clock(self, asked: Asked) -> Reply:
         """Set it, or move on."""
         if asked.body.get("now") is not None:
-            self._clock.set(instant(asked.body["now"], "now"))
+            self._clock.set(moment(asked.body["now"], "now"))
         elif isinstance(step := asked.body.get("advance_s"), int | float):
             self._clock.advance(timedelta(seconds=step))
         else:
@@ -156,18 +158,24 @@ class EstateDesk(Desk):
     async def on_add_client(self, asked: Asked) -> Reply:
         """With credentials of its own."""
         client = self._state.add_client(text_of(asked.body.get("name")) or "partner")
-        settings_of_client(client, asked.body)
+        self.redactor.add_secret(client.secret)
+        self._configure(client, asked.body)
         return 201, {**client_json(client), "client_secret": client.secret}
 
     async def on_set_client(self, asked: Asked) -> Reply:
         """Change what is named."""
-        settings_of_client(self._client(asked), asked.body)
+        self._configure(self._client(asked), asked.body)
         return 204, None
 
     async def on_expire_tokens(self, asked: Asked) -> Reply:
         """Every token of the client has ended."""
         self._client(asked).tokens.clear()
         return 204, None
+
+    def _configure(self, client: ApiClient, values: JsonObject) -> None:
+        if key := text_of(values.get("callback_api_key")):
+            self.redactor.add_secret(key)
+        settings_of_client(client, values)
 
     def _facility(self, asked: Asked) -> Facility:
         found = self._state.directory.facilities.get(asked.params["facility_id"])

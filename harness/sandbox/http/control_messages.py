@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from harness.contract.json_value import text_of
-from harness.sandbox.calendars import Wanted
 from harness.sandbox.faults import Fault
 from harness.sandbox.http.booking_api import patient_of
-from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
+from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
 from harness.sandbox.http.control_views import fault_json, notification_json
 from harness.sandbox.http.push import Push
 from harness.sandbox.http.questions import Questions
-from harness.sandbox.http.wire import instant, minutes_of
+from harness.sandbox.http.wire import minutes_of
+from harness.sandbox.visits import Wanted
 
 __all__ = ["MessageDesk"]
 
@@ -25,28 +25,33 @@ class MessageDesk(Desk):
     async def on_ask(self, asked: Asked) -> Reply:
         """A real-time question, without acting on its answer."""
         address, body = self._address(asked), asked.body
-        booking = self._state.bookings.get(text_of(body.get("booking_id")))
         wanted = Wanted(
-            instant(body.get("start"), "start"),
+            moment(body.get("start"), "start"),
             minutes_of(body.get("duration"), "duration"),
             text_of(body.get("address_service_id")),
             patient_of(body.get("patient")) if body.get("patient") else {"name": "Question"},
         )
-        return 200, await self.questions.ask(text_of(body.get("event")), address, wanted, booking)
+        if body.get("event") == "slot-booking":
+            return 200, await self.questions.ask_booking(address, wanted, asked.cause)
+        booking = self._state.bookings.get(text_of(body.get("booking_id")))
+        if booking is None:
+            raise Denied(404, "not_found", "There is no visit booking_id that could be moved.")
+        return 200, await self.questions.ask_move(booking, address, wanted, asked.cause)
 
     async def on_send_forged(self, asked: Asked) -> Reply:
         """News of a visit that does not exist, with the right key, a wrong one, or none. Once."""
         address, body, state = self._address(asked), asked.body, self._state
-        client = state.first_client
-        if not client.callback_url:
-            raise Denied(409, "conflict", "The API client has no endpoint for notifications.")
+        granted = state.directory.facility_of(address).granted_to
+        client = next((one for one in state.clients.values() if one.id in granted and one.callback_url), None)
+        if client is None:
+            raise Denied(409, "conflict", "No API client of the clinic has an endpoint for notifications.")
         wanted = Wanted(
-            instant(body.get("start"), "start"),
+            moment(body.get("start"), "start"),
             minutes_of(body.get("duration"), "duration"),
             text_of(body.get("address_service_id")),
             patient_of(body.get("patient")),
         )
-        booking = self._rules.draft(address, wanted, by="user")
+        booking = self._rules.visits.draft(address, wanted, by="user")
         told = state.payloads.event(address, visit_booking=state.payloads.told_booking(booking, address))
         notification = state.notification(client, "slot-booked", address, told, asked.cause)
         key = text_of(body.get("key"))
@@ -54,6 +59,7 @@ class MessageDesk(Desk):
         if key == "wrong":
             headers = {client.callback_api_key_header: "not-the-agreed-key"}
         exchange = await self._push.post(client, notification.body, headers)
+        self._push.record_exchange(exchange, notification, injected=True)
         return 200, {"status": exchange.status, "took_ms": round(exchange.took_ms, 1), "error": exchange.error}
 
     async def on_get_notifications(self, asked: Asked) -> Reply:
@@ -67,9 +73,12 @@ class MessageDesk(Desk):
         notification = self._state.mailbox.get(asked.params["notification_id"])
         if notification is None:
             raise Denied(404, "not_found", "There is no such notification.")
-        notification.cause, notification.scenario = asked.cause.line, asked.cause.scenario
         channel = text_of(asked.body.get("channel")) or None
-        self._state.deliver(self._state.clients[notification.client_id], notification, channel)
+        client = self._state.clients[notification.client_id]
+        if channel == "push" and not client.callback_url:
+            raise Denied(409, "conflict", "The API client has no endpoint for notifications.")
+        notification.told_by(asked.cause.line, asked.cause.scenario)
+        self._state.deliver(client, notification, channel)
         return 202, None
 
     async def on_get_faults(self, asked: Asked) -> Reply:
@@ -106,6 +115,6 @@ class MessageDesk(Desk):
             raise Denied(404, "not_found", "There is no such fault.")
         for held in fault.held:
             if (notification := self._state.mailbox.get(held)) is not None:
-                notification.cause = asked.cause.line
+                notification.told_by(asked.cause.line, None)
         self._state.end_fault(fault)
         return 204, None

@@ -36,7 +36,15 @@ class Push:
         self._journal = journal
         self._redactor = redactor
         self._news = news
-        self._http = httpx.AsyncClient(timeout=TIMEOUT_S, headers={"User-Agent": USER_AGENT}, follow_redirects=False)
+        # A connection of its own for each try: one kept open could be closed by the partner just as it is used again.
+        # No proxy of the environment stands between two programs on one machine.
+        self._http = httpx.AsyncClient(
+            headers={"User-Agent": USER_AGENT},
+            timeout=TIMEOUT_S,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            follow_redirects=False,
+            trust_env=False,
+        )
         self._waiting: dict[tuple[str, str | None], deque[Notification]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._clock_moved = asyncio.Event()
@@ -56,15 +64,22 @@ class Push:
         self._clock_moved.set()
         self._clock_moved = asyncio.Event()
 
-    async def close(self) -> None:
+    def forget(self) -> None:
         """Give up what is under way."""
         for task in self._tasks:
             task.cancel()
+        self._waiting = {}
+
+    async def close(self) -> None:
+        """Give up what is under way, and the connections."""
+        self.forget()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._http.aclose()
 
-    async def post(self, client: ApiClient, body: bytes, headers: dict[str, str]) -> Exchange:
-        """One POST to the partner's endpoint, with its answer or why there is none."""
+    async def post(
+        self, client: ApiClient, body: bytes, headers: dict[str, str], *, timeout_s: float = TIMEOUT_S
+    ) -> Exchange:
+        """One POST to the partner's endpoint, with its answer or why there is none within ``timeout_s``."""
         url = client.callback_url or ""
         sent = {"Content-Type": "application/json", **headers}
         started, clock = self._state.clock.now(), time.perf_counter()
@@ -73,10 +88,13 @@ class Push:
         content: bytes | None = None
         error: str | None = None
         try:
-            answer = await self._http.post(url, content=body, headers=sent)
+            async with asyncio.timeout(timeout_s):
+                answer = await self._http.post(url, content=body, headers=sent)
             status, answered, content = answer.status_code, tuple(answer.headers.items()), answer.content
+        except TimeoutError:
+            error = f"no answer within {timeout_s:g} s"
         except (httpx.HTTPError, httpx.InvalidURL) as trouble:
-            error = type(trouble).__name__
+            error = f"{type(trouble).__name__}: {trouble}".rstrip(": ")
         return Exchange(
             method="POST",
             url=url,
@@ -105,11 +123,14 @@ class Push:
 
     async def _drain(self, lane: tuple[str, str | None]) -> None:
         queue = self._waiting[lane]
-        while queue:
-            notification = queue.popleft()
-            if not await self._try(notification):
-                self._start(self._retry(notification))
-        del self._waiting[lane]
+        try:
+            while queue:
+                notification = queue.popleft()
+                if not await self._try(notification):
+                    self._start(self._retry(notification))
+        finally:
+            if self._waiting.get(lane) is queue:
+                del self._waiting[lane]
 
     async def _retry(self, notification: Notification) -> None:
         for pause in self._state.behaviour_of(notification.address_id).retry_schedule_s:
@@ -153,6 +174,19 @@ class Push:
             Kind.NOTIFICATION_TRY,
             told,
             actor=Actor.DOCPLANNER,
+            channel=Channel.NOTIFICATION,
+            scenario=notification.scenario,
+            cause=notification.cause,
+            address=notification.address_id,
+        )
+
+    def record_exchange(self, exchange: Exchange, notification: Notification, *, injected: bool = False) -> None:
+        """A message that is no notification in the journal: a question, or one that was forged."""
+        body = {**exchange_body(exchange, self._redactor), "event": notification.name, "injected": injected}
+        self._journal.write(
+            Kind.EXCHANGE,
+            body,
+            actor=Actor.HARNESS if injected else Actor.DOCPLANNER,
             channel=Channel.NOTIFICATION,
             scenario=notification.scenario,
             cause=notification.cause,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 import threading
@@ -16,13 +17,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from harness.clock import MovableClock
 from harness.errors import BrokenHarness, PortTaken
 from harness.recorder.journal import Journal
 from harness.recorder.redaction import Redactor
 from harness.sandbox.calendars import Calendars
-from harness.sandbox.http.api import API_PATH, Api
+from harness.sandbox.http.api import ABORT, API_PATH, Api
 from harness.sandbox.http.control import CONTROL_PATH, Control
 from harness.sandbox.http.control_calendars import CalendarDesk
 from harness.sandbox.http.control_desk import Handler
@@ -39,6 +41,17 @@ __all__ = ["RunningSandbox", "serve"]
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 START_S = 20.0
+KEEP_ALIVE_S = 75
+"""How long an idle connection stays open: as long as usual servers keep it."""
+
+
+class Abortable(HttpToolsProtocol):
+    """HTTP whose connection the application can close without an answer."""
+
+    def on_message_begin(self) -> None:
+        """A request begins: its scope says how to close the connection."""
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"close": self.transport.abort}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +96,23 @@ def serve(
     for secret in (token, state.first_client.secret):
         redactor.add_secret(secret)
     app = _application(state, clock, journal, redactor, token)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app,
+        http=Abortable,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=1,
     )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
     thread.start()
-    ready = app.state.ready
-    if not ready.wait(START_S):
-        message = "The embedded sandbox did not start."
-        raise BrokenHarness(message)
-    here = f"http://{_reachable(settings.host)}:{port}"
     try:
+        if not app.state.ready.wait(START_S):
+            message = "The embedded sandbox did not start."
+            raise BrokenHarness(message)
+        here = f"http://{_reachable(settings.host)}:{port}"
         yield RunningSandbox(
             base_url=(settings.public_url or here).rstrip("/"),
             control_url=f"{here}{CONTROL_PATH}",
@@ -103,7 +122,9 @@ def serve(
             state=state,
         )
     finally:
-        app.state.loop.call_soon_threadsafe(app.state.news.close)
+        with contextlib.suppress(RuntimeError, AttributeError):
+            # it may have ended, or never begun
+            app.state.loop.call_soon_threadsafe(app.state.news.close)
         server.should_exit = True
         thread.join(timeout=5)
         listener.close()
@@ -121,12 +142,13 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         state.push = push.send
         questions = Questions(state, rules, push)
         estate = EstateDesk(state, rules, clock, news, push)
-        estate.journal, estate.version = journal, version("docplanner-acceptance")
+        estate.journal, estate.redactor, estate.version = journal, redactor, version("docplanner-acceptance")
         calendars = CalendarDesk(state, rules, clock, news, push)
         messages = MessageDesk(state, rules, clock, news, push)
         calendars.questions = messages.questions = questions
         handlers: dict[str, Handler] = {**estate.handlers(), **calendars.handlers(), **messages.handlers()}
-        app.state.api = Api(state, rules, journal, redactor, news, push)
+        app.state.api = api = Api(state, rules, journal, redactor, news, push)
+        state.fault_fired = api.tell
         app.state.tokens = Tokens(state, journal, redactor, news)
         app.state.control = Control(handlers, token)
         ready.set()

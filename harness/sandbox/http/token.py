@@ -71,7 +71,7 @@ class Tokens:
             return 400, _error("invalid_scope", f"scope must be {SCOPE}")
         client = self._client(fields.get("client_id", ""), fields.get("client_secret", ""))
         if client is None:
-            return 400, _error("invalid_client", "The client credentials are invalid")
+            return 401, _error("invalid_client", "The client credentials are invalid")
         lifetime = self._state.behaviour.token_lifetime_s
         token = client.new_token(self._state.clock.now(), lifetime)
         self._redactor.add_secret(token)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from harness.contract.json_value import JsonObject, JsonValue
+from harness.contract.operations import OPERATIONS
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Doctor, Facility
@@ -76,6 +77,11 @@ class Call:
         """What ``with`` asks for; unknown ones are ignored."""
         return frozenset(one.strip() for one in self.query.get("with", "").split(",") if one.strip())
 
+    @property
+    def errors(self) -> frozenset[str]:
+        """Names of the errors that the contract lists for the operation."""
+        return frozenset(name for names in OPERATIONS[self.operation_id].errors.values() for name in names)
+
     def facility(self) -> Facility:
         """The facility of the path, under the client's grants."""
         return self.state.directory.find_facility(self.client.id, self.params["facility_id"])
@@ -89,7 +95,7 @@ class Call:
         """The address of the path, likewise."""
         params = self.params
         return self.state.directory.find_address(
-            self.client.id, params["facility_id"], params["doctor_id"], params["address_id"]
+            self.client.id, params["facility_id"], params["doctor_id"], params["address_id"], self.errors
         )
 
     def range(self, since: str = "start", till: str = "end") -> tuple[datetime, datetime]:

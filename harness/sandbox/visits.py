@@ -1,0 +1,169 @@
+"""What can be done with visits: booked, moved, cancelled, confirmed. Raises refusals in the API's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harness.contract.json_value import JsonObject
+from harness.sandbox.bookings import Booking
+from harness.sandbox.directory import Address, AddressService
+from harness.sandbox.refusals import Refusal, invalid, refuse
+from harness.sandbox.slots import Span
+from harness.sandbox.state import Cause, State
+
+__all__ = ["INTEGRATION", "Visits", "Wanted"]
+
+INTEGRATION = "integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A visit that somebody wants: a service, a time, a patient."""
+
+    start: datetime
+    minutes: int | None
+    address_service_id: str
+    patient: JsonObject
+    comment: str | None = None
+
+
+class Visits:
+    """The rules of visits, in every calendar of one sandbox."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def book(self, address: Address, wanted: Wanted, *, by: str, cause: Cause) -> Booking:
+        """A visit by user, doctor or integration. All but the doctor need a slot that is free [doc]/[open]."""
+        booking = self.bookable(address, wanted, by=by)
+        self.state.bookings.add(booking)
+        told = self.state.payloads.told_booking(booking, address)
+        self.state.announce("slot-booked", address, self.state.payloads.event(address, visit_booking=told), cause)
+        return booking
+
+    def bookable(self, address: Address, wanted: Wanted, *, by: str) -> Booking:
+        """The visit as it would be, if it can be booked; nothing is kept.
+
+        Raises:
+            Refusal: 404, no such service, a disabled calendar, no slot that is free; 422, no commercial address.
+        """
+        booking = self.draft(address, wanted, by=by)
+        if by != "doctor" and not address.calendar_enabled:
+            raise refuse("UnableToBookForAddress", 404)
+        if by == INTEGRATION and address.commercial_type == "basic":
+            raise refuse("NotCommercial", 422, ID=address.id)
+        if self._needs_slot(address, by):
+            self._need_slot(address, booking.span, wanted.address_service_id)
+        if not self.state.bookings.is_free(address.id, booking.span):
+            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(wanted.start))
+        return booking
+
+    def movable(self, booking: Booking, target: Address, wanted: Wanted, *, by: str) -> Booking:
+        """The visit as it would be after the move, if it can be moved; nothing is kept.
+
+        A target that is not free is refused with 400 [open], [assumed].
+
+        Raises:
+            Refusal: 409, it stands no longer; 403, another facility; 400, the service or the time.
+        """
+        source = self.state.directory.address(booking.address_id)
+        if not booking.is_booked:
+            raise refuse("VisitAlreadyMovedOrDeleted", 409)
+        if source.facility_id != target.facility_id:
+            raise refuse("AddressDoesNotBelongToFacility", 403)
+        service = target.services.get(wanted.address_service_id)
+        if service is None:
+            strange = self.state.directory.knows_service(wanted.address_service_id)
+            raise refuse("ServiceDoesNotBelongToAddress" if strange else "ServiceDoesNotExistOnMove", 400)
+        new = self._draft(target, service, wanted, wanted.minutes or booking.minutes, by)
+        if by != "doctor" and not target.calendar_enabled:
+            raise invalid("the target's calendar is disabled")
+        if self._needs_slot(target, by):
+            try:
+                self._need_slot(target, new.span, service.id, but=booking)
+            except Refusal as refusal:
+                raise invalid("the target time is not free") from refusal
+        if not self.state.bookings.is_free(target.id, new.span, but=booking.id):
+            raise invalid("the target time is not free")
+        return new
+
+    def move(self, booking: Booking, target: Address, wanted: Wanted, *, by: str, cause: Cause) -> Booking:
+        """Cancel the old visit and make one with a new id. Without a duration the old one stays [doc]."""
+        new = self.movable(booking, target, wanted, by=by)
+        source = self.state.directory.address(booking.address_id)
+        old, made = self.state.bookings.move(booking, new, by=by, at=self.state.clock.now())
+        named = source if self.state.behaviour_of(source.id).moved_names_address == "old" else target
+        payloads = self.state.payloads
+        data = payloads.event(
+            named,
+            old_visit_booking=payloads.told_booking(old, source),
+            new_visit_booking=payloads.told_booking(made, target),
+        )
+        self.state.announce("booking-moved", named, data, cause)
+        return made
+
+    def cancel(self, booking: Booking, *, by: str, cause: Cause) -> Booking:
+        """The visit no longer stands, and its time is free."""
+        if not booking.is_booked:
+            raise refuse("VisitNotBooked", 400)
+        address = self.state.directory.address(booking.address_id)
+        canceled = self.state.bookings.cancel(booking, by=by, at=self.state.clock.now())
+        told = self.state.payloads.told_booking(canceled, address)
+        data = self.state.payloads.event(address, visit_booking=told)
+        self.state.announce("booking-canceled", address, data, cause)
+        return canceled
+
+    def draft(self, address: Address, wanted: Wanted, *, by: str) -> Booking:
+        """The visit as it would be; nothing is kept. Without a length it has the one offered, or the profile's.
+
+        Raises:
+            Refusal: 404, the address has no such service.
+        """
+        service = address.services.get(wanted.address_service_id)
+        if service is None:
+            raise refuse("ServiceDoesNotExist", 404)
+        minutes = wanted.minutes
+        if minutes is None:
+            readable = self.state.calendar(address.id).readable
+            offers = readable.offers((), wanted.start, wanted.start + timedelta(minutes=1))
+            lengths = (one.duration for one in offers if one.address_service_id == service.id)
+            minutes = next(lengths, service.duration)
+        return self._draft(address, service, wanted, minutes, by)
+
+    def _draft(self, address: Address, service: AddressService, wanted: Wanted, minutes: int, by: str) -> Booking:
+        return Booking(
+            id=self.state.ids.new(),
+            address_id=address.id,
+            start=wanted.start,
+            minutes=minutes,
+            address_service_id=service.id,
+            service_name=service.name,
+            patient=wanted.patient,
+            booked_by=by,
+            booked_at=self.state.clock.now(),
+            comment=wanted.comment,
+        )
+
+    def _needs_slot(self, address: Address, by: str) -> bool:
+        """A patient takes a slot, a doctor books anywhere [doc]; the partner system by the setting [open]."""
+        return by == "user" or (by == INTEGRATION and self.state.behaviour_of(address.id).booking_needs_slot)
+
+    def _need_slot(self, address: Address, span: Span, service_id: str, *, but: Booking | None = None) -> None:
+        """The time begins on the grid of a work period with the service, ends within it, and is free.
+
+        A length other than the one offered is [open]; here any multiple of the grid.
+        """
+        start, end = span
+        taken = [
+            one.span
+            for one in self.state.bookings.on(address.id)
+            if one.is_booked and (but is None or one.id != but.id)
+        ]
+        taken += self.state.breaks.taken(address.id)
+        periods = self.state.calendar(address.id).readable.overlapping(start, end)
+        inside = next((one for one in periods if one.has(start, end)), None)
+        if inside is None or any(since < end and till > start for since, till in taken):
+            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
+        if not any(one.address_service_id == service_id for one in inside.services):
+            raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)
