@@ -165,7 +165,7 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
 
 
 def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
-    rows = [(scenario, "lookalikes" in scenario.tags) for scenario in options.scenarios for _ in range(scenario.rows)]
+    rows = [(scenario, "lookalikes" in scenario.tags) for scenario in options.scenarios for _ in scenario.rows]
     return SandboxSettings(
         marketplace=options.marketplace,
         seed=options.seed,

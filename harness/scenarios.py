@@ -24,7 +24,7 @@ CRITERION = re.compile(r"^DP-[A-Z]{3}-\d\d$")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario of a feature file; an Outline counts once, its ``rows`` say how often it runs."""
+    """One scenario of a feature file; an Outline counts once, and runs once for each of its ``rows``."""
 
     id: str
     path: str
@@ -34,13 +34,19 @@ class Scenario:
     name: str
     line: int
     tags: frozenset[str]
-    rows: int
+    rows: tuple[str, ...]
+    """What tells the rows of an Outline apart, as pytest names them; one empty text for a plain scenario."""
     steps: tuple[str, ...]
 
     @property
     def criteria(self) -> tuple[str, ...]:
         """The criteria that it is about, in order."""
         return tuple(sorted(tag for tag in self.tags if CRITERION.match(tag)))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Feature and name of each time that it runs, as the verdict names them."""
+        return tuple(f"{self.feature}: {self.name}" + (f" [{row}]" if row else "") for row in self.rows)
 
     @property
     def area(self) -> str:
@@ -121,7 +127,12 @@ def _scenario(node: Mapping[str, Any], path: str, feature: str, rule: str | None
         name=node["name"],
         line=node["location"]["line"],
         tags=tags | _tags(node),
-        rows=sum(len(examples["tableBody"]) for examples in node["examples"]) or 1,
+        rows=tuple(
+            "-".join(cell["value"] for cell in row["cells"])
+            for examples in node["examples"]
+            for row in examples["tableBody"]
+        )
+        or ("",),
         steps=tuple(step["text"] for step in node["steps"]),
     )
 

@@ -31,7 +31,7 @@ def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> i
     """Run the suite, print the verdict, build the report; the exit code of the verdict."""
     base = Base.draw()
     directory = prepared.output.directory(base.run)
-    progress = Progress(total=sum(one.rows for one in prepared.options.scenarios), verbose=verbose)
+    progress = Progress(total=sum(len(one.rows) for one in prepared.options.scenarios), verbose=verbose)
     # Node.js and Allure may have to come over the network: meanwhile the scenarios play
     tools = threading.Thread(target=fetch_tools, kwargs={"on_progress": lambda _: None}, daemon=True)
     if html:
@@ -129,7 +129,7 @@ def _common(prepared: PreparedRun) -> dict[str, object]:
     covered: dict[str, list[str]] = {}
     for scenario in options.scenarios:
         for criterion in scenario.criteria:
-            covered.setdefault(criterion, []).append(f"{scenario.feature}: {scenario.name}")
+            covered.setdefault(criterion, []).extend(scenario.titles)
     return {
         "state": "started",
         "marketplace": options.marketplace,
