@@ -1,0 +1,114 @@
+"""Both calendars are compared and made equal: at activation, when asked, and after the link was down.
+
+Nothing is taken for cancelled because a list lacks it. Source: behaviour.md, "Access", getBookings.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from harness.client.models import Booking, CalendarAt
+from harness.client.outcome import Done, Outcome, Refused, Unknown
+from harness.contract.limits import MAX_WEEKS_AHEAD
+from harness.stub import blocks, mapping, outbox, schedules, visits
+from harness.stub.importing import Upstream
+from harness.stub.link import Link
+from harness.stub.outbox import Owed
+from harness.stub.receiving import bookings as received
+from harness.stub.receiving import breaks as received_breaks
+
+__all__ = ["compare"]
+
+T = TypeVar("T")
+
+NOT_THERE = frozenset({403, 404})
+
+
+def compare(link: Link, address_id: str) -> None:
+    """Take what Docplanner has of the calendar and the clinic lacks; what the clinic has more is owed afterwards.
+
+    Raises:
+        Upstream: Docplanner could not be read. The same again does no harm.
+    """
+    with link.database.reading() as connection:
+        at = mapping.calendar_at(connection, link.tenant.id, address_id)
+    if at is None:
+        return
+    since, till = link.midnight(link.today()), link.midnight(link.today() + timedelta(weeks=MAX_WEEKS_AHEAD))
+    _open(link, at)
+    if not link.defects.on("existing-bookings-not-read"):
+        _take_bookings(link, at, since, till)
+    _take_breaks(link, at, since, till)
+    _owe_days(link, at, since, till)
+    with link.database.writing() as connection:
+        outbox.add(connection, link.tenant.id, address_id, Owed.OFFER)
+        outbox.add(connection, link.tenant.id, address_id, Owed.DAYS)
+        for block in blocks.unsent(connection, link.tenant.id, address_id, since):
+            outbox.add(connection, link.tenant.id, address_id, Owed.BREAK, block.id)
+        for visit in visits.unsent(connection, link.tenant.id, address_id, link.clock.now()):
+            if visit.sync_state != "conflict":
+                outbox.add(connection, link.tenant.id, address_id, Owed.VISIT, visit.id)
+
+
+def _open(link: Link, at: CalendarAt) -> None:
+    enabled = link.api.calendars.enabled(at)
+    missing = isinstance(enabled, Refused) and enabled.status in NOT_THERE
+    if not missing and _value(enabled):
+        return
+    opened = link.api.calendars.enable(at)
+    if isinstance(opened, Unknown):
+        raise Upstream(opened.reason)  # opening what is open does no harm, and a refusal is seen when visits are booked
+
+
+def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
+    if link.defects.on("bookings-never-listed"):
+        return
+    there = _value(link.api.bookings.every(at, since, till))
+    # cancelled ones first: they lead to what they were moved to, so that no visit is there twice
+    for booking in sorted(there, key=lambda one: (not one.canceled, one.start)):
+        if _is_news(link, booking):
+            taken = link.api.bookings.one(at, booking.id) if booking.canceled else None
+            truth = taken.value if isinstance(taken, Done) else booking
+            trouble = received.take(link, at, truth, patient=booking.patient)
+            if trouble:
+                raise Upstream(trouble.reason)
+        elif not booking.canceled:
+            received.mark(link, booking.id, confirmed=bool(booking.confirmed), presence=booking.presence)
+
+
+def _is_news(link: Link, booking: Booking) -> bool:
+    """Whether the clinic does not know the booking, or takes one for booked that is cancelled."""
+    with link.database.reading() as connection:
+        known = visits.known_booking(connection, link.tenant.id, booking.id)
+    return (known is None) if not booking.canceled else (known is not None and not known.dead)
+
+
+def _take_breaks(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
+    if link.defects.on("doctors-breaks-ignored"):
+        return
+    there = _value(link.api.calendars.breaks(at, since, till))
+    for one in there:
+        received_breaks.hold(link, at, one)
+    with link.database.reading() as connection:
+        known = blocks.overlapping(connection, link.tenant.id, at.address_id, since, till)
+    for block in known:
+        if block.live and block.break_id and block.break_id not in {one.id for one in there}:
+            trouble = received_breaks.follow(link, at, block.break_id)
+            if trouble:
+                raise Upstream(trouble.reason)
+
+
+def _owe_days(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
+    """Every day whose working time the clinic holds is owed, and every other day on which Docplanner offers some."""
+    offered = {link.day_of(slot.start) for slot in _value(link.api.calendars.free_slots(at, since, till))}
+    with link.database.writing() as connection:
+        known = schedules.days_known(connection, link.tenant.id, at.address_id, link.day_of(since))
+        schedules.mark_changed(connection, link.tenant.id, at.address_id, sorted({*known, *offered}))
+
+
+def _value(outcome: Outcome[T]) -> T:
+    if isinstance(outcome, Done):
+        return outcome.value
+    message = f"Docplanner could not be read: {outcome}"
+    raise Upstream(message)

@@ -1,0 +1,1 @@
+"""The two faces of the clinic: the partner control contract, and the endpoint that takes notifications."""

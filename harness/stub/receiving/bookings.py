@@ -1,0 +1,238 @@
+"""Bookings of Docplanner become visits of the clinic.
+
+News may come twice, late and in any order, and may be lost. So news of a booking that is not known is only a reason to
+read the booking, and ids that were cancelled or moved away from are remembered: they never live again.
+Source: behaviour.md, "Bookings": a move makes a new id; a chain of moves is told by ``booking.moving``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from sqlalchemy import Connection
+
+from harness.client.models import Booking, CalendarAt, Person
+from harness.client.outcome import Done, Unknown
+from harness.stub import mapping, visits
+from harness.stub.link import Link
+from harness.stub.visits import Visit
+
+__all__ = ["cancel", "find", "hand_on", "mark", "store_anew", "take"]
+
+TOO_MANY = 429
+STRANGER = Person("?", "")
+
+
+def find(link: Link, at: CalendarAt, booking_id: str) -> tuple[CalendarAt, Booking] | Unknown | None:
+    """The booking and its calendar: ``at``, or another one of the facility. None where Docplanner has none.
+
+    Which address news of a move to another address names is not documented.
+    """
+    with link.database.reading() as connection:
+        others = [one for one in mapping.every_calendar(connection, link.tenant.id, at.facility_id) if one != at]
+    for candidate in (at, *others):
+        outcome = link.api.bookings.one(candidate, booking_id)
+        if isinstance(outcome, Done):
+            return candidate, outcome.value
+        if isinstance(outcome, Unknown):
+            return outcome
+        if outcome.status == TOO_MANY:
+            return Unknown(str(outcome))
+    return None
+
+
+def take(
+    link: Link, at: CalendarAt, booking: Booking, *, patient: Person | None, old: str | None = None
+) -> Unknown | None:
+    """Take the booking as Docplanner holds it; ``old`` is the id from which it was moved, where that is known.
+
+    Unknown where Docplanner could not be read as far as that needs.
+    """
+    newest = booking.moving.newest if booking.moving else booking.id
+    if booking.canceled and newest != booking.id:
+        found = find(link, at, newest)
+        if isinstance(found, Unknown):
+            return found
+        with link.database.writing() as connection:
+            hand_on(connection, link, booking.id, newest)
+        if found and not found[1].canceled:
+            _hold(link, found[0], found[1], patient or booking.patient, old=booking.id)
+        else:
+            cancel(link, booking.id)
+            cancel(link, newest)
+    elif booking.canceled:
+        cancel(link, booking.id)
+    else:
+        _hold(link, at, booking, patient, old=old)
+    return None
+
+
+def cancel(link: Link, booking_id: str) -> None:
+    """The booking does not take place: its visit is cancelled, unless the visit has gone on under another id."""
+    with link.database.writing() as connection:
+        visits.kill(connection, link.tenant.id, booking_id)
+        visit = visits.by_booking(connection, link.tenant.id, booking_id)
+        if visit and visit.booking_id == booking_id and visit.live:
+            visits.change(connection, visit.id, status="canceled", live=False, sync_state="synced", sync_message=None)
+
+
+def store_anew(link: Link, at: CalendarAt, booking: Booking) -> None:
+    """Make a visit of the booking without a look at what is there: what a careless system does."""
+    with link.database.writing() as connection:
+        visit = _new(link, at, booking, booking.patient)
+        visits.add(connection, link.tenant.id, visit)
+        visits.link(connection, link.tenant.id, booking.id, visit.id)
+
+
+def mark(link: Link, booking_id: str, *, confirmed: bool = False, presence: str | None = None) -> bool:
+    """Docplanner has the visit confirmed, or the patient marked present or absent; False for one not known."""
+    with link.database.writing() as connection:
+        visit = visits.by_booking(connection, link.tenant.id, booking_id)
+        if visit is None:
+            return False
+        if confirmed:
+            visits.change(connection, visit.id, confirmed=True, sent_confirmed=True)
+        if presence:
+            marked = presence.casefold()
+            visits.change(connection, visit.id, presence=marked, sent_presence=marked)
+        return True
+
+
+def _hold(link: Link, at: CalendarAt, booking: Booking, patient: Person | None, *, old: str | None) -> None:
+    tenant = link.tenant.id
+    with link.database.writing() as connection:
+        if old is not None:
+            hand_on(connection, link, old, booking.id)
+        known = visits.known_booking(connection, tenant, booking.id)
+        if known and known.dead:
+            return
+        visit = _visit_of(connection, link, at, booking, patient)
+        if visit and visit.booking_id == booking.id and visit.live:
+            _marks(connection, visit, booking)
+            return
+        rivals = _rivals(connection, link, at, booking, visit)
+        if rivals and link.defects.on("taken-time-refused"):
+            return
+        if visit is None:
+            visit = _new(link, at, booking, patient)
+            visits.add(connection, tenant, visit)
+            visits.link(connection, tenant, booking.id, visit.id)
+        else:
+            _follow(connection, link, at, visit, booking)
+        _marks(connection, visit, booking)
+        for rival in rivals:
+            told = f"Docplanner has another visit then, booking {booking.id}"
+            visits.change(connection, rival.id, sync_state="conflict", sync_message=told)
+
+
+def hand_on(connection: Connection, link: Link, old: str, new: str) -> None:
+    """A visit went on from one booking id to another: the old id is dead, both name the same visit."""
+    tenant = link.tenant.id
+    visits.kill(connection, tenant, old)
+    before, after = visits.by_booking(connection, tenant, old), visits.by_booking(connection, tenant, new)
+    if before and after and before.id != after.id:
+        _merge(connection, link, before, after)
+    elif before:
+        _know(connection, link, before, new)
+        known = visits.known_booking(connection, tenant, new)
+        if known and known.dead and before.live and before.booking_id == old:
+            visits.change(connection, before.id, status="canceled", live=False, booking_id=new)
+    elif after:
+        visits.link(connection, tenant, old, after.id)
+
+
+def _merge(connection: Connection, link: Link, before: Visit, after: Visit) -> None:
+    """News came in another order than it was made, so one visit is there twice: keep the one that was first."""
+    visits.relink(connection, link.tenant.id, after, before)
+    visits.remove(connection, after)
+    names = (
+        "address_id",
+        "start",
+        "end",
+        "address_service_id",
+        "status",
+        "booking_id",
+        "live",
+        "confirmed",
+        "presence",
+    )
+    sent = [name for name in after.__dataclass_fields__ if name.startswith("sent_")]
+    visits.change(connection, before.id, **{name: getattr(after, name) for name in (*names, *sent)})
+
+
+def _visit_of(
+    connection: Connection, link: Link, at: CalendarAt, booking: Booking, patient: Person | None
+) -> Visit | None:
+    """The visit that the booking is: by its id, by an earlier one, or by a try whose end was not known."""
+    tenant = link.tenant.id
+    visit = visits.by_booking(connection, tenant, booking.id)
+    if visit is None and booking.moving and booking.moving.origin != booking.id:
+        visit = visits.by_booking(connection, tenant, booking.moving.origin)
+    person = booking.patient or patient
+    if visit is None and person is not None:
+        visit = visits.uncertain(connection, tenant, at.address_id, booking.start, person)
+    return visit
+
+
+def _rivals(connection: Connection, link: Link, at: CalendarAt, booking: Booking, visit: Visit | None) -> list[Visit]:
+    """Visits of staff at that time which Docplanner does not have."""
+    found = visits.overlapping(connection, link.tenant.id, at.address_id, booking.start, booking.end)
+    return [one for one in found if one.origin == "partner" and not one.live and (visit is None or one.id != visit.id)]
+
+
+def _new(link: Link, at: CalendarAt, booking: Booking, patient: Person | None) -> Visit:
+    start, end = booking.start, booking.end
+    if link.defects.on("offset-dropped"):
+        start, end = link.local(start).replace(tzinfo=UTC), link.local(end).replace(tzinfo=UTC)
+    person = patient or booking.patient or STRANGER
+    if link.defects.on("surname-dropped"):
+        person = Person(person.name, person.phone)
+    return Visit(
+        id=visits.new_id(),
+        address_id=at.address_id,
+        start=start,
+        end=end,
+        address_service_id=booking.address_service_id,
+        patient=person,
+        comment=booking.comment,
+        status="booked",
+        origin="docplanner",
+        sync_state="synced",
+        booking_id=booking.id,
+        live=True,
+        sent_address_id=at.address_id,
+        sent_start=start,
+        sent_end=end,
+        sent_service_id=booking.address_service_id,
+    )
+
+
+def _follow(connection: Connection, link: Link, at: CalendarAt, visit: Visit, booking: Booking) -> None:
+    """The visit is where Docplanner has it now. What staff cancelled meanwhile stays cancelled, and is still owed."""
+    _know(connection, link, visit, booking.id, current=True)
+    service = booking.address_service_id or visit.address_service_id
+    place = {"address_id": at.address_id, "start": booking.start, "end": booking.end, "address_service_id": service}
+    sent = {"sent_address_id": at.address_id, "sent_start": booking.start, "sent_end": booking.end}
+    cancelled_by_staff = visit.live and not visit.booked
+    status = "canceled" if cancelled_by_staff else "booked"
+    state = {"status": status, "live": True, "uncertain": False, "sync_state": "synced", "sync_message": None}
+    visits.change(connection, visit.id, **place, **sent, **state, sent_service_id=service)
+
+
+def _know(connection: Connection, link: Link, visit: Visit, booking_id: str, *, current: bool = False) -> None:
+    """Docplanner knows the visit by this id; ``current`` where that is the valid one from now on."""
+    earlier = [one for one in visits.ids_of(connection, link.tenant.id, visit.id) if one != booking_id]
+    if link.defects.on("move-chain-lost") and len(earlier) > 1:
+        return
+    visits.link(connection, link.tenant.id, booking_id, visit.id)
+    if current:
+        visits.change(connection, visit.id, booking_id=booking_id)
+
+
+def _marks(connection: Connection, visit: Visit, booking: Booking) -> None:
+    """Confirmation and presence, where the booking tells of them."""
+    if booking.confirmed:
+        visits.change(connection, visit.id, confirmed=True, sent_confirmed=True)
+    if booking.presence:
+        presence = booking.presence.casefold()
+        visits.change(connection, visit.id, presence=presence, sent_presence=presence)

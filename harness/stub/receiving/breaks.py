@@ -1,0 +1,70 @@
+"""Breaks of Docplanner become blocked time of the clinic. Whatever the news says, the break itself is read."""
+
+from __future__ import annotations
+
+from harness.client.models import CalendarAt, CalendarBreak
+from harness.client.outcome import Done, Unknown
+from harness.stub import blocks
+from harness.stub.blocks import Block
+from harness.stub.link import Link
+
+__all__ = ["follow", "gone", "hold"]
+
+TOO_MANY = 429
+
+
+def follow(link: Link, at: CalendarAt, break_id: str) -> Unknown | None:
+    """There is news of the break: take it as Docplanner has it now."""
+    if link.defects.on("doctors-breaks-ignored"):
+        return None
+    outcome = link.api.calendars.break_by_id(at, break_id)
+    if isinstance(outcome, Unknown):
+        return outcome
+    if isinstance(outcome, Done):
+        hold(link, at, outcome.value)
+    elif outcome.status == TOO_MANY:
+        return Unknown(str(outcome))
+    else:
+        gone(link, break_id)
+    return None
+
+
+def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:
+    """Docplanner has this break."""
+    tenant = link.tenant.id
+    sent = {"sent_since": there.since, "sent_till": there.till, "live": True}
+    with link.database.writing() as connection:
+        known = blocks.by_break(connection, tenant, there.id) or _ours(link, at, there)
+        if known is None:
+            block = Block(
+                id=blocks.new_id(),
+                address_id=at.address_id,
+                since=there.since,
+                till=there.till,
+                description=there.description,
+                origin="docplanner",
+                break_id=there.id,
+                live=True,
+                sent_since=there.since,
+                sent_till=there.till,
+            )
+            blocks.add(connection, tenant, block)
+        elif (there.since, there.till) != (known.sent_since, known.sent_till) or not known.live:
+            changes = {"since": there.since, "till": there.till, "break_id": there.id, "uncertain": False}
+            blocks.change(connection, known.id, **changes, **sent)
+
+
+def gone(link: Link, break_id: str) -> None:
+    """Docplanner has the break no longer."""
+    with link.database.writing() as connection:
+        known = blocks.by_break(connection, link.tenant.id, break_id)
+        if known and known.live:
+            blocks.change(connection, known.id, removed=True, live=False)
+
+
+def _ours(link: Link, at: CalendarAt, there: CalendarBreak) -> Block | None:
+    """Blocked time of staff that Docplanner had not confirmed yet."""
+    with link.database.reading() as connection:
+        found = blocks.overlapping(connection, link.tenant.id, at.address_id, there.since, there.till)
+    same = (one for one in found if (one.since, one.till) == (there.since, there.till))
+    return next((one for one in same if one.uncertain and not one.live), None)
