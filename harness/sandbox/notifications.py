@@ -117,5 +117,7 @@ class Mailbox:
         queue = self._queues.setdefault(client_id, deque())
         expiry = timedelta(hours=PULL_EXPIRY_HOURS)
         while queue and now - queue[0][1] >= expiry:
-            queue.popleft()[0].state = EXPIRED
+            late, _ = queue.popleft()
+            if late.state == QUEUED:  # what another channel has delivered stays delivered
+                late.state = EXPIRED
         return queue

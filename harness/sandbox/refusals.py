@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from harness.contract.catalogue import ERRORS
 from harness.contract.json_value import JsonObject
 
@@ -9,12 +11,13 @@ __all__ = ["Refusal", "invalid", "refuse"]
 
 
 class Refusal(Exception):
-    """``status`` and ``body`` of the answer."""
+    """``status``, ``body`` and further ``headers`` of the answer."""
 
-    def __init__(self, status: int, body: JsonObject) -> None:
+    def __init__(self, status: int, body: JsonObject, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(f"{status} {body.get('message')}")
         self.status = status
         self.body = body
+        self.headers = headers or {}
 
 
 def refuse(name: str, status: int, **words: str) -> Refusal:

@@ -194,10 +194,10 @@ def breaches(line: Line) -> list[str]:
 
 
 @contextmanager
-def served(**changed: Any) -> Iterator[Served]:
+def served() -> Iterator[Served]:
     """A sandbox of small calendars, with a journal in memory."""
     clock = MovableClock()
     journal = MemoryJournal(clock=clock, sandbox_clock=clock)
-    settings = SandboxSettings(**{"slots_delay_s": 0.05, "own_phone_block": "500", **changed})
+    settings = SandboxSettings(slots_delay_s=0.05, own_phone_block="500")
     with serve(settings, journal=journal, clock=clock) as sandbox, httpx.Client(timeout=20, trust_env=False) as http:
         yield Served(sandbox, journal, clock, http)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.sandbox.slots import Offer, Offered, Span, Timetable, WorkPeriod, cut
@@ -98,6 +98,7 @@ SERVICES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(data=st.data(), place=st.sampled_from(DAYS))
 def test_offers_are_what_a_list_of_minutes_says(data: st.DataObject, place: tuple[str, date]) -> None:
     """After any changes, also on days of 23 and 25 hours, the same starts are offered, and nothing taken is touched."""
@@ -127,6 +128,7 @@ def test_offers_are_what_a_list_of_minutes_says(data: st.DataObject, place: tupl
     assert [one.start for one in timetable.periods] == sorted(one.start for one in timetable.periods)
 
 
+@settings(deadline=None)
 @given(
     start=st.integers(0, 59),
     length=st.integers(1, 200),

@@ -24,7 +24,7 @@ from harness.recorder.redaction import Redactor
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.faults import Fault
-from harness.sandbox.http.booking_api import BOOKING_OPERATIONS, TooSoon
+from harness.sandbox.http.booking_api import BOOKING_OPERATIONS
 from harness.sandbox.http.calendar_api import CALENDAR_OPERATIONS
 from harness.sandbox.http.mapping_api import MAPPING_OPERATIONS
 from harness.sandbox.http.news import News
@@ -94,8 +94,6 @@ class Api:
             if found is None:
                 raise _unrouted(request.method, path)
             return await self._perform(request, found, client, raw, headers)
-        except TooSoon as refusal:
-            return Handled(error_answer(refusal, {**headers, **refusal.headers}))
         except Refusal as refusal:
             return Handled(error_answer(refusal, headers))
 

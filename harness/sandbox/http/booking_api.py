@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import orjson
 
 from harness.contract.json_value import JsonObject, JsonValue
-from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, RELEASE_INTERVAL_S
+from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, NOTIFICATION_DELETION_DAYS, RELEASE_INTERVAL_S
 from harness.sandbox.bookings import Booking
 from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant
@@ -31,14 +31,13 @@ def book_slot(call: Call) -> Answer:
     start = instant(call.params["start"], "start")
     minutes = call.minutes()
     if minutes is None:
-        raise invalid("duration: expected whole minutes, 1 at least")
-    comment = call.body.get("comment")
+        raise invalid("duration: is missing")
     wanted = Wanted(
         start,
         minutes,
         call.text("address_service_id"),
         patient_of(call.body.get("patient")),
-        str(comment) if comment is not None else None,
+        call.words("comment"),
     )
     booking = call.rules.visits.book(address, wanted, by=INTEGRATION, cause=call.cause)
     return Answer(200, call.state.payloads.booking(booking, address, WHOLE))
@@ -91,7 +90,7 @@ def confirm_booking(call: Call) -> Answer:
     """The visit is confirmed."""
     call.address()
     booking = _booking(call)
-    if call.body.get("confirmed_by") not in {"user", "admin"}:
+    if call.body.get("confirmed_by") not in ("user", "admin"):
         raise refuse("ConfirmedByInvalid", 400)
     if not booking.is_booked:
         raise refuse("VisitCanceled", 409)
@@ -135,27 +134,21 @@ def pull_many(call: Call) -> Answer:
 
 
 def release(call: Call) -> Answer:
-    """What all tries failed for is sent again: PUSH clients only, once an hour [doc]."""
+    """What all tries failed for is sent again, unless it is too old: PUSH clients only, once an hour [doc]."""
     client, now = call.client, call.state.clock.now()
     if not client.pushes:
         raise refuse("NotificationsReleaseForbidden", 403)
     span = timedelta(seconds=RELEASE_INTERVAL_S)
     if client.released_at is not None and now - client.released_at < span:
-        wait = str(int((client.released_at + span - now).total_seconds()) + 1)
-        raise TooSoon(wait)
+        wait = math.ceil((client.released_at + span - now).total_seconds())
+        told: JsonObject = {"errors": [], "message": "Notifications were released less than an hour ago"}
+        raise Refusal(429, told, {"Retry-After": str(wait)})
     client.released_at = now
+    kept = timedelta(days=NOTIFICATION_DELETION_DAYS)
     for one in list(call.state.mailbox.every(client_id=client.id)):
-        if one.state == BURIED:
+        if one.state == BURIED and now - one.created_at < kept:
             call.state.deliver(client, one, "push")
     return Answer(204)
-
-
-class TooSoon(Refusal):
-    """429 with Retry-After, which only release has [doc]."""
-
-    def __init__(self, seconds: str) -> None:
-        super().__init__(429, {"errors": [], "message": "Notifications were released less than an hour ago"})
-        self.headers = {"Retry-After": seconds}
 
 
 def patient_of(value: JsonValue) -> JsonObject:
@@ -164,11 +157,17 @@ def patient_of(value: JsonValue) -> JsonObject:
     Raises:
         Refusal: 400, there is no name or phone.
     """
-    person = value if isinstance(value, dict) else {}
-    mistakes = [f"patient.{name}: expected a text" for name in ("name", "phone") if not person.get(name)]
+    person = dict(value) if isinstance(value, dict) else {}
+    for name in ("phone", "nin"):
+        if isinstance(person.get(name), int) and not isinstance(person[name], bool):
+            person[name] = str(person[name])  # samples show numbers too [doc]
+    mistakes = [f"patient.{name}: is missing" for name in ("name", "phone") if person.get(name) in (None, "")]
+    mistakes += [
+        f"patient.{name}: expected a text" for name in PATIENT_FIELDS if not isinstance(person.get(name), str | None)
+    ]
     if mistakes:
         raise invalid(*mistakes)
-    told: dict[str, Any] = {name: person.get(name) for name in PATIENT_FIELDS}
+    told: JsonObject = {name: person.get(name) for name in PATIENT_FIELDS}
     return {**told, "surname": person.get("surname") or "", "is_returning": False}
 
 

@@ -68,8 +68,7 @@ def add_break(call: Call) -> Answer:
     address = call.address()
     _need_commercial(address)
     since, till = _range_of_break(call)
-    description = call.body.get("description")
-    told = str(description) if description is not None else None
+    told = call.words("description")
 
     def made(target: Address) -> Break:
         return Break(call.state.ids.new(), target.id, since, till, told, "integration")
@@ -170,7 +169,7 @@ def _period(call: Call, address: Address, place: int, value: JsonValue) -> WorkP
 def _check_insurance(address: Address, place: int, slot: Mapping[str, JsonValue]) -> None:
     """Source: behaviour.md, "Mapping": with insurance [doc]."""
     accepted = slot.get("insurance_accepted") or "with-and-without-insurance"
-    if accepted not in INSURANCE_WORDS:
+    if not isinstance(accepted, str) or accepted not in INSURANCE_WORDS:
         raise invalid(f"slots[{place}].insurance_accepted: expected one of {', '.join(sorted(INSURANCE_WORDS))}")
     providers = [str(one) for one in array_of(slot.get("insurance_providers"))]
     if accepted == "with-insurance-only" and not providers:

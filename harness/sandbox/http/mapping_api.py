@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of
+from harness.contract.json_value import JsonValue, array_of, object_of
 from harness.sandbox.directory import AddressService
 from harness.sandbox.http.wire import Answer, Call
 from harness.sandbox.payloads import items
@@ -12,6 +12,7 @@ from harness.sandbox.refusals import Refusal, invalid, refuse
 
 __all__ = ["MAPPING_OPERATIONS"]
 
+HIGHEST_PRICE = 10**9
 SUPPORTS = frozenset({"private", "insurance", "private_and_insurance"})
 
 
@@ -52,9 +53,9 @@ def update_address(call: Call) -> Answer:
     """Change the insurance support of an address."""
     address = call.address()
     support = call.body.get("insurance_support", address.insurance_support)
-    if support not in SUPPORTS:
+    if not isinstance(support, str) or support not in SUPPORTS:
         raise invalid(f"insurance_support: expected one of {', '.join(sorted(SUPPORTS))}")
-    address.insurance_support = str(support)
+    address.insurance_support = support
     return Answer(200, call.state.payloads.address(address, frozenset({"address.insurance_support"})))
 
 
@@ -77,7 +78,7 @@ def get_address_service(call: Call) -> Answer:
 def add_address_service(call: Call) -> Answer:
     """A dictionary service for the address; Location names it."""
     address = call.address()
-    values = _changes(call.body)
+    values = _changes(call)
     duration = values.pop("duration", None)
     minutes = duration if isinstance(duration, int) else 30
     made = call.rules.add_service(address, call.text("service_id"), minutes, call.cause)
@@ -89,7 +90,7 @@ def add_address_service(call: Call) -> Answer:
 
 def update_address_service(call: Call) -> Answer:
     """Change what is named."""
-    changed = call.rules.change_service(call.address(), _service(call), _changes(call.body), call.cause)
+    changed = call.rules.change_service(call.address(), _service(call), _changes(call), call.cause)
     return Answer(200, call.state.payloads.service(changed))
 
 
@@ -165,9 +166,9 @@ def _insurance(call: Call) -> tuple[str, tuple[str, ...]]:
     return provider.id, plans
 
 
-def _changes(body: JsonObject) -> dict[str, object]:
+def _changes(call: Call) -> dict[str, object]:
     """The fields of an address service that a body changes."""
-    values: dict[str, object] = {}
+    body, values = call.body, dict[str, object]()
     if "price" in body:
         values["price"] = _price(body["price"])
     for name in ("is_price_from", "is_visible"):
@@ -175,9 +176,8 @@ def _changes(body: JsonObject) -> dict[str, object]:
             values[name] = body[name]
     for name in ("description", "custom_name"):
         if name in body:
-            values[name] = body[name]
-    duration = body.get("default_duration")
-    if isinstance(duration, int) and duration > 0:
+            values[name] = call.words(name)
+    if (duration := call.minutes("default_duration")) is not None:
         values["duration"] = duration
     return values
 
@@ -186,7 +186,7 @@ def _price(value: JsonValue) -> int | None:
     """The integer part; decimals are cut off [doc]."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= HIGHEST_PRICE:
         raise _bad_price()
     return int(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,8 +20,14 @@ __all__ = ["ERROR_TYPE", "SUCCESS_TYPE", "Answer", "Call", "error_answer", "inst
 
 SUCCESS_TYPE = "application/vnd.docplanner+json; charset=UTF-8"
 ERROR_TYPE = "application/vnd.error+docplanner+json"
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?[+-]\d\d:?\d\d")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?[+-]\d\d:?\d\d", re.ASCII)
 """ISO 8601 with an offset; ``Z`` with milliseconds is refused [doc]/[seen]."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+DIGITS = re.compile(r"[0-9]{1,9}")
+YEARS = range(1900, 2200)
+"""Far enough for every calendar, and near enough to reckon with."""
+LONGEST_MINUTES = 24 * 60
+"""Of a visit or a service [assumed]: a work period stays within one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Answer:
 
 def error_answer(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Answer:
     """A refusal as an answer."""
-    return Answer(refusal.status, refusal.body, headers or {})
+    return Answer(refusal.status, refusal.body, {**(headers or {}), **refusal.headers})
 
 
 def instant(value: JsonValue, name: str) -> datetime:
@@ -44,10 +51,10 @@ def instant(value: JsonValue, name: str) -> datetime:
         Refusal: 400, it is not ISO 8601 with an offset; an unencoded plus sign arrives as a blank, and is told so.
     """
     if isinstance(value, str) and INSTANT.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            pass
+        with contextlib.suppress(ValueError):
+            told = datetime.fromisoformat(value)
+            if told.year in YEARS:
+                return told
     blank = isinstance(value, str) and " " in value
     hint = ": a plus sign in an address is written %2B" if blank else " such as 2026-11-24T09:00:00+01:00"
     raise invalid(f"{name}: expected a date and time with an offset{hint}")
@@ -111,7 +118,7 @@ class Call:
         text = self.query.get(name)
         if text is None:
             return otherwise
-        if not text.isdigit() or int(text) < 1:
+        if not DIGITS.fullmatch(text) or int(text) < 1:
             raise invalid(f"{name}: expected a whole number, 1 at least")
         return int(text)
 
@@ -128,18 +135,26 @@ class Call:
 
     def calendar_day(self, name: str = "date") -> date:
         """A day of the path."""
-        try:
-            return date.fromisoformat(self.params[name])
-        except ValueError as error:
-            raise invalid(f"{name}: expected a day such as 2026-11-24") from error
+        text = self.params[name]
+        with contextlib.suppress(ValueError):
+            if DAY.fullmatch(text) and (told := date.fromisoformat(text)).year in YEARS:
+                return told
+        raise invalid(f"{name}: expected a day such as 2026-11-24")
+
+    def words(self, name: str) -> str | None:
+        """A field of the body that is a text or left out."""
+        value = self.body.get(name)
+        if value is not None and not isinstance(value, str):
+            raise invalid(f"{name}: expected a text or null")
+        return value
 
 
 def minutes_of(value: JsonValue, name: str) -> int | None:
     """Minutes as a number or a numeric string. [doc]: samples show either."""
     if value is None:
         return None
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and DIGITS.fullmatch(value):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise invalid(f"{name}: expected whole minutes, 1 at least")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_MINUTES:
+        raise invalid(f"{name}: expected whole minutes, from 1 to {LONGEST_MINUTES}")
     return value
