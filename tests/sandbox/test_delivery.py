@@ -83,12 +83,12 @@ def test_a_failed_try_is_repeated_byte_for_byte_when_it_is_due(
     """503, and a minute later 204; the calendar's next news does not wait for it."""
     endpoint.statuses = [503]
     docplanner.fill(place, 2)
+    mark = docplanner.mark()
     docplanner.book(place, docplanner.at(2, "09:00"))
     docplanner.book(place, docplanner.at(2, "09:30"))
-    endpoint.wait(2)
+    docplanner.wait(mark, "notification", place, times=2)
     mark = docplanner.mark()
     docplanner.advance(seconds=61)
-    endpoint.wait(3)
     docplanner.wait(mark, "notification", place)
 
     assert endpoint.received[0].raw == endpoint.received[2].raw != endpoint.received[1].raw
@@ -103,13 +103,14 @@ def test_after_all_tries_it_is_buried_and_a_release_sends_it_again(
     """Four tries over 21 minutes; release works once an hour, and says how long to wait otherwise."""
     endpoint.statuses = [500] * 4
     docplanner.fill(place, 2)
+    mark = docplanner.mark()
     docplanner.book(place, docplanner.at(2, "09:00"))
-    for count, pause in enumerate((0, 61, 301, 901)):
+    docplanner.wait(mark, "notification", place)
+    for pause in (61, 301, 901):
         mark = docplanner.mark()
         docplanner.advance(seconds=pause)
-        endpoint.wait(count + 1)
-        if count:
-            docplanner.wait(mark, "notification", place)
+        docplanner.wait(mark, "notification", place)
+    assert len(endpoint.received) == 4
     assert told(docplanner, place)[0]["state"] == "buried"
 
     assert docplanner.api("POST", "/notifications/release").status_code == 204

@@ -23,6 +23,8 @@ from harness.sandbox.state import Cause, State
 __all__ = ["Asked", "Denied", "Desk", "Handler", "Reply", "as_denied", "day", "moment"]
 
 Reply = tuple[int, JsonObject | None]
+CONFLICTS = ("Unable to perform booking", "is not free", "is not booked", "calendar is disabled")
+"""Parts of the messages that mean: not now, and not that the request makes no sense."""
 WORDS = {404: "not_found", 400: "invalid", 422: "invalid", 409: "conflict", 403: "conflict"}
 
 
@@ -60,12 +62,12 @@ class Denied(Exception):
 
 
 def as_denied(refusal: Refusal) -> Denied:
-    """A refusal of the rules in the control contract's words: a slot that is not free is a conflict."""
+    """A refusal of the rules in the control contract's words: what the calendar's state forbids is a conflict."""
     message = str(refusal.body.get("message"))
     errors = refusal.body.get("errors")
     if errors:
         message = f"{message}: {errors}"
-    status = 409 if "slot" in message.lower() or "not free" in message else refusal.status
+    status = 409 if any(one in message for one in CONFLICTS) else refusal.status
     status = {400: 422, 403: 409}.get(status, status)
     return Denied(status, WORDS.get(status, "conflict"), message)
 

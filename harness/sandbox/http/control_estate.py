@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject, array_of, text_of
 from harness.recorder.journal import Journal
@@ -18,6 +18,10 @@ from harness.sandbox.profiles import Behaviour
 __all__ = ["EstateDesk"]
 
 LONGEST_POLL_S = 30.0
+YEARS = range(1971, 2200)
+"""In which the clock can be: beyond them, somewhere, a calendar has no more dates."""
+LONGEST_STEP_S = 3600 * 24 * 366 * 200
+"""More than that many seconds leave those years in any case."""
 
 
 class EstateDesk(Desk):
@@ -78,9 +82,11 @@ class EstateDesk(Desk):
     async def on_move_clock(self, asked: Asked) -> Reply:
         """Set it, or move on."""
         if asked.body.get("now") is not None:
-            self._clock.set(moment(asked.body["now"], "now"))
+            self._clock.set(_sensible(moment(asked.body["now"], "now"), "now"))
         elif isinstance(step := asked.body.get("advance_s"), int | float):
-            self._clock.advance(timedelta(seconds=step))
+            by = timedelta(seconds=max(-LONGEST_STEP_S, min(step, LONGEST_STEP_S)))
+            _sensible(self._clock.now() + by, "advance_s")
+            self._clock.advance(by)
         else:
             raise Denied(422, "invalid", "Name now or advance_s.")
         told: JsonObject = {"offset_s": self._clock.offset.total_seconds()}
@@ -188,6 +194,13 @@ class EstateDesk(Desk):
         if found is None:
             raise Denied(404, "not_found", "There is no such API client.")
         return found
+
+
+def _sensible(wanted: datetime, name: str) -> datetime:
+    """An instant from which a calendar can go on: weeks ahead of it must still be dates."""
+    if wanted.year not in YEARS:
+        raise Denied(422, "invalid", f"{name}: expected a time in the years from {YEARS[0]} to {YEARS[-1]}.")
+    return wanted
 
 
 def _changed(change: Callable[[dict[str, object]], Behaviour], values: JsonObject) -> Behaviour:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -86,7 +87,10 @@ class Tokens:
 
 async def _credentials(request: Request) -> dict[str, str]:
     """The fields of the form, with the credentials of a Basic header where there is one."""
-    form = await request.form()
+    try:
+        form = await request.form()
+    except HTTPException:  # a multipart body that cannot be read names no grant
+        return {}
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
