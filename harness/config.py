@@ -1,21 +1,10 @@
-"""What a run is told: typed, and passed to its worker processes as one private file.
-
-The file holds secrets. It lives in a directory of its own that only the user can read, never in the output directory,
-and is gone when the run ends.
-"""
+"""What a run is told, typed. Its worker processes are given it at the gate (:mod:`harness.gate`)."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
-import msgspec
-
-__all__ = ["RUN_FILE_VARIABLE", "RunSettings", "Waits"]
-
-RUN_FILE_VARIABLE = "ACCEPTANCE_RUN_FILE"
-"""Environment variable by which a worker process finds its settings."""
+__all__ = ["RunSettings", "Waits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +74,3 @@ class RunSettings:
     def pulls(self) -> bool:
         """Whether notifications are pulled in this run."""
         return self.delivery in {"pull", "both"}
-
-    def write(self, path: Path) -> None:
-        """Write the settings for worker processes; readable by the user alone."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(self))
-
-    @classmethod
-    def read(cls, path: Path) -> RunSettings:
-        """The settings that :meth:`write` left at ``path``."""
-        return msgspec.json.decode(path.read_bytes(), type=cls)

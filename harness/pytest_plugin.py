@@ -1,13 +1,11 @@
 """The pytest plugin of a run: markers, the ``stage`` fixture, and the outcome of each scenario in the journal.
 
-It is loaded by ``acceptance run`` in every worker process; the settings come from a private file that
-:data:`harness.config.RUN_FILE_VARIABLE` names.
+It is loaded by ``acceptance run`` in every worker process, which waits at the gate for the run's settings.
 """
 
 from __future__ import annotations
 
 import inspect
-import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -18,10 +16,11 @@ from pytest_bdd.parser import Feature, Step
 from pytest_bdd.parser import Scenario as ParsedScenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from harness.config import RUN_FILE_VARIABLE, RunSettings
+from harness.config import RunSettings
 from harness.driver.outcomes import NotApplicable, NotProven
 from harness.driver.stage import Stage
-from harness.errors import BrokenHarness, HarnessError, PartnerError
+from harness.errors import BrokenHarness, ConfigurationError, HarnessError, PartnerError
+from harness.gate import pass_gate
 from harness.playing import Worker
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Line
@@ -41,6 +40,7 @@ MARKERS = {
 SCENARIO_KEY = pytest.StashKey[tuple[Scenario, str]]()
 WORKER_KEY = pytest.StashKey[Worker]()
 STARTED_KEY = pytest.StashKey[float]()
+SETTINGS_KEY = pytest.StashKey[RunSettings]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,8 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config, "workerinput", None) is None and getattr(config.option, "numprocesses", None):
         return  # the controller of several workers plays no scenario itself
     process = getattr(config, "workerinput", {}).get("workerid", "main")
-    settings = RunSettings.read(_run_file())
-    config.stash[WORKER_KEY] = worker = Worker(settings, process)
+    config.stash[WORKER_KEY] = worker = Worker(_settings(config), process)
     worker.__enter__()
     config.stash[REDACTION] = worker.redact
 
@@ -69,7 +68,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the scenarios asked for; those that judge the whole run come last."""
     known = {scenario.id: scenario for scenario in read_scenarios()}
-    settings = RunSettings.read(_run_file())
+    settings = _settings(config)
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -196,9 +195,11 @@ def _id_of(item: pytest.Item) -> str:
     return scenario_id(path, parsed.name)
 
 
-def _run_file() -> Path:
-    path = os.environ.get(RUN_FILE_VARIABLE)
-    if path is None:
-        message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
-        raise pytest.UsageError(message)
-    return Path(path)
+def _settings(config: pytest.Config) -> RunSettings:
+    """The run's settings; waits for them the first time."""
+    if SETTINGS_KEY not in config.stash:
+        try:
+            config.stash[SETTINGS_KEY] = pass_gate()
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from error
+    return config.stash[SETTINGS_KEY]

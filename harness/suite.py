@@ -8,14 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from harness.config import RUN_FILE_VARIABLE, RunSettings
+from harness.config import RunSettings
 from harness.errors import BrokenHarness
+from harness.gate import GATE_VARIABLE, Gate
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind, Line
 from harness.scenarios import FEATURES, Scenario
 
-__all__ = ["harness_version", "play"]
+__all__ = ["Suite", "harness_version"]
 
 STEP_MODULES = ("breaks", "clinics", "news", "visits", "whole_run", "working_time")
 PLUGINS = (
@@ -33,55 +36,79 @@ FINE = frozenset({0, 1})
 """pytest: all passed, or some failed - the journal tells which."""
 
 
-def play(
-    settings: RunSettings,
-    scenarios: Iterable[Scenario],
-    *,
-    jobs: int,
-    results: Path,
-    private: Path,
-    on_finished: Callable[[Mapping[str, object]], None],
-) -> None:
-    """Run the scenarios: ``jobs`` at a time, then those that stand alone, then those that judge the whole run.
+class Suite:
+    """The pytest processes of one run. Use as a context manager: the first of them starts importing at once.
 
-    ``results`` receives Allure's files, ``private`` (readable by the user alone) the settings and pytest's own output.
-    ``on_finished`` hears the body of each scenario's last line.
-
-    Raises:
-        BrokenHarness: pytest itself failed; what was judged before stands in the journal.
+    ``jobs`` scenarios are played at a time, then those that stand alone, then those that judge the whole run.
+    ``results`` receives Allure's files, ``private`` (readable by the user alone) pytest's own output.
     """
-    run_file = private / "run.json"
-    settings.write(run_file)
-    chosen = list(scenarios)
-    apart = [one for one in chosen if one.alone or one.afterwards]
-    phases: list[tuple[str | None, int]] = [(None, 1)]
-    if jobs > 1 and len(chosen) > len(apart):
-        phases = [(TOGETHER, jobs), *([(ONE_BY_ONE, 1)] if apart else [])]
-    told = 0
-    for marks, at_a_time in phases:
-        process = _start(marks, at_a_time, results, private, run_file)
-        try:
-            while True:
-                try:
-                    code = process.wait(LOOK_EVERY_S)
-                except subprocess.TimeoutExpired:
-                    code = None
-                for line in _finished(Path(settings.journal), told):
-                    told = line.n
-                    on_finished(line.body)
-                if code is not None:
-                    break
-        except BaseException:
-            process.terminate()
+
+    def __init__(self, scenarios: Iterable[Scenario], *, jobs: int, results: Path, private: Path) -> None:
+        chosen = list(scenarios)
+        apart = [one for one in chosen if one.alone or one.afterwards]
+        self._phases: list[tuple[str | None, int]] = [(None, 1)]
+        if jobs > 1 and len(chosen) > len(apart):
+            self._phases = [(TOGETHER, jobs), *([(ONE_BY_ONE, 1)] if apart else [])]
+        self._together = sum(len(one.rows) for one in chosen if one not in apart)
+        self._results = results
+        self._private = private
+        self._gates: list[Gate] = []
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        self._start_next()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for gate in self._gates:
+            gate.__exit__(None, None, None)
+        for process in self._processes:
+            if process.poll() is None:
+                process.terminate()
             process.wait()
-            raise
-        if code not in FINE:
-            tail = "\n".join((private / "pytest.log").read_text(errors="replace").splitlines()[-15:])
-            message = f"pytest ended with {code}:\n{tail}\n"
-            raise BrokenHarness(message)
+
+    def play(self, settings: RunSettings, *, on_finished: Callable[[Mapping[str, object]], None]) -> None:
+        """Play every scenario; ``on_finished`` hears the body of each one's last line in the journal.
+
+        Raises:
+            BrokenHarness: pytest itself failed; what was judged before stands in the journal.
+        """
+        journal, read, finished = Path(settings.journal), 0, 0
+        for phase in range(len(self._phases)):
+            if phase == len(self._processes):
+                self._start_next()
+            self._gates[phase].open(settings)
+            code = None
+            while code is None:
+                code = self._wait(self._processes[phase])
+                for line in _finished(journal, read):
+                    read, finished = line.n, finished + 1
+                    on_finished(line.body)
+                # the next phase's process imports while the last scenarios of this one play
+                if finished * 2 >= self._together and len(self._processes) < len(self._phases):
+                    self._start_next()
+            if code not in FINE:
+                tail = "\n".join((self._private / "pytest.log").read_text(errors="replace").splitlines()[-15:])
+                message = f"pytest ended with {code}:\n{tail}\n"
+                raise BrokenHarness(message)
+
+    @staticmethod
+    def _wait(process: subprocess.Popen[bytes]) -> int | None:
+        try:
+            return process.wait(LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _start_next(self) -> None:
+        marks, at_a_time = self._phases[len(self._processes)]
+        gate = Gate()
+        self._gates.append(gate)
+        self._processes.append(_start(marks, at_a_time, self._results, self._private, gate))
 
 
-def _start(marks: str | None, jobs: int, results: Path, private: Path, run_file: Path) -> subprocess.Popen[bytes]:
+def _start(marks: str | None, jobs: int, results: Path, private: Path, gate: Gate) -> subprocess.Popen[bytes]:
     ini = private / "pytest.ini"
     ini.write_text("[pytest]\n", encoding="utf-8")
     module = FEATURES.parent / "steps" / "test_features.py"
@@ -93,7 +120,7 @@ def _start(marks: str | None, jobs: int, results: Path, private: Path, run_file:
         command += ["-p", "xdist.plugin", "-n", str(jobs), "--dist=worksteal"]
     if marks:
         command += ["-m", marks]
-    environment = {**os.environ, RUN_FILE_VARIABLE: str(run_file)}
+    environment = {**os.environ, GATE_VARIABLE: gate.address}
     environment.pop("PYTEST_ADDOPTS", None)
     with (private / "pytest.log").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)  # noqa: S603 - ours

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,8 +23,6 @@ from harness.recorder.journal import MemoryJournal
 from harness.sandbox.http.server import serve
 from harness.sandbox.settings import SandboxSettings
 from harness.stub.defects import DEFECTS
-from harness.stub.server import StubSettings
-from harness.stub.server import serve as serve_stub_system
 
 __all__ = ["print_defects", "serve_sandbox", "serve_stub"]
 
@@ -55,19 +55,20 @@ def serve_stub(
     pull_interval_s: float,
     as_json: bool,
 ) -> int:
-    """Serve the reference stub until interrupted."""
+    """Serve the reference stub, in a process of its own, until interrupted; its exit code."""
     mistakes = known("defect", defects, DEFECTS)
-    token = read_token(token_file, mistakes)
+    read_token(token_file, mistakes)
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
-    settings = StubSettings(
-        host=host, port=port, defects=defects, database=database, token=token, pull_interval_s=pull_interval_s
-    )
-    with serve_stub_system(settings) as stub:
-        told = {"control_url": stub.control_url, "callback_url": stub.callback_url, "defects": list(defects)}
-        _tell("The reference stub listens.", told, as_json=as_json)
-        _until_interrupted()
-    return 0
+    command = [sys.executable, "-m", "harness.stub", "--host", host, "--port", str(port)]
+    command += ["--pull-interval", str(pull_interval_s), *(part for one in defects for part in ("--defect", one))]
+    command += ["--database", str(database)] if database else []
+    command += ["--token-file", str(token_file)] if token_file else []
+    command += ["--json"] if as_json else []
+    process = subprocess.Popen(command)  # noqa: S603 - our own module
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    signal.signal(signal.SIGINT, lambda *_: process.terminate())
+    return process.wait()
 
 
 def serve_sandbox(

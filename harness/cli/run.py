@@ -20,7 +20,7 @@ from harness.errors import BrokenHarness, HarnessError
 from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
-from harness.suite import harness_version, play
+from harness.suite import Suite, harness_version
 from harness.verdict.judge import judge
 from reports.build import build_all, fetch_tools
 
@@ -66,18 +66,15 @@ def _play(
     started = False
     try:
         progress.say("starting the parts")
-        with assemble(options, base, journal, progress.say) as assembled:
+        results = directory / "allure-results"
+        with (
+            Suite(options.scenarios, jobs=options.jobs, results=results, private=private) as suite,
+            assemble(options, base, journal, progress.say) as assembled,
+        ):
             _open_journal(assembled, prepared)
             started = True
             progress.say("playing")
-            play(
-                assembled.settings,
-                options.scenarios,
-                jobs=options.jobs,
-                results=directory / "allure-results",
-                private=private,
-                on_finished=progress.finished,
-            )
+            suite.play(assembled.settings, on_finished=progress.finished)
     except BrokenHarness as error:
         return {"blame": "harness", "reason": str(error), "exit": 70}
     except HarnessError as error:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from harness.client.models import Booking, CalendarAt
-from harness.client.outcome import Done, Outcome, Refused, Unknown
+from harness.client.outcome import Done, Outcome, Refused
 from harness.contract.limits import MAX_WEEKS_AHEAD
 from harness.stub import blocks, mapping, outbox, schedules, visits
-from harness.stub.importing import Upstream
+from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.outbox import Owed
 from harness.stub.receiving import bookings as received
@@ -29,7 +29,7 @@ def compare(link: Link, address_id: str) -> None:
     """Take what Docplanner has of the calendar and the clinic lacks; what the clinic has more is owed afterwards.
 
     Raises:
-        Upstream: Docplanner could not be read. The same again does no harm.
+        Later: Docplanner could not be read. The same again does no harm.
     """
     with link.database.reading() as connection:
         at = mapping.calendar_at(connection, link.tenant.id, address_id)
@@ -57,8 +57,7 @@ def _open(link: Link, at: CalendarAt) -> None:
     if not missing and _value(enabled):
         return
     opened = link.api.calendars.enable(at)
-    if isinstance(opened, Unknown):
-        raise Upstream(opened.reason)  # opening what is open does no harm, and a refusal is seen when visits are booked
+    decided(opened)  # opening what is open does no harm, and a refusal is seen when visits are booked
 
 
 def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
@@ -70,9 +69,7 @@ def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) 
         if _is_news(link, booking):
             taken = link.api.bookings.one(at, booking.id) if booking.canceled else None
             truth = taken.value if isinstance(taken, Done) else booking
-            trouble = received.take(link, at, truth, patient=booking.patient)
-            if trouble:
-                raise Upstream(trouble.reason)
+            received.take(link, at, truth, patient=booking.patient)
         elif not booking.canceled:
             received.mark(link, booking.id, confirmed=bool(booking.confirmed), presence=booking.presence)
 
@@ -94,9 +91,7 @@ def _take_breaks(link: Link, at: CalendarAt, since: datetime, till: datetime) ->
         known = blocks.overlapping(connection, link.tenant.id, at.address_id, since, till)
     for block in known:
         if block.live and block.break_id and block.break_id not in {one.id for one in there}:
-            trouble = received_breaks.follow(link, at, block.break_id)
-            if trouble:
-                raise Upstream(trouble.reason)
+            received_breaks.follow(link, at, block.break_id)
 
 
 def _owe_days(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
@@ -108,7 +103,8 @@ def _owe_days(link: Link, at: CalendarAt, since: datetime, till: datetime) -> No
 
 
 def _value(outcome: Outcome[T]) -> T:
-    if isinstance(outcome, Done):
-        return outcome.value
-    message = f"Docplanner could not be read: {outcome}"
-    raise Upstream(message)
+    known = decided(outcome)
+    if isinstance(known, Done):
+        return known.value
+    message = f"Docplanner could not be read: {known}"
+    raise Later(message)

@@ -108,7 +108,7 @@ _ALL = (
         "mapping",
         "DP-MAP-05",
         "visits go to the first doctor of that name",
-        "News is assigned to a calendar by the doctor's name instead of the address id.",
+        "A booking is assigned to a calendar by the doctor's name instead of the address id.",
     ),
     # -- bookings -----------------------------------------------------------------------------------------------------
     Defect(

@@ -18,6 +18,7 @@ from harness.stub import inbox, mapping, outbox, schedules
 from harness.stub.comparing import compare
 from harness.stub.importing import Upstream, read_everything
 from harness.stub.lanes import Lanes
+from harness.stub.later import Later
 from harness.stub.link import Link
 from harness.stub.profiles import follow_services, refresh_profile
 from harness.stub.receiving.handler import Handler
@@ -205,8 +206,8 @@ class Engine:
             return None
         try:
             compare(self.link, lane)
-        except Upstream as trouble:
-            LOGGER.warning("calendar %s could not be compared: %s", lane, trouble)
+        except Later as trouble:
+            LOGGER.info("calendar %s could not be compared: %s", lane, trouble)
             if tries + 1 < COMPARE_TRIES:
                 with self._state:
                     self._wanted[lane] = tries + 1
@@ -269,8 +270,8 @@ class Engine:
             try:
                 self.pull()
             except Upstream as trouble:
-                LOGGER.warning("%s", trouble)
+                LOGGER.info("%s", trouble)
         if tenant.pushed:
             released = self.link.api.notifications.release()
             if not isinstance(released, Done):
-                LOGGER.warning("what failed is not sent again: %s", released)
+                LOGGER.info("what failed is not sent again: %s", released)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ def serve(settings: StubSettings) -> Iterator[RunningStub]:
         PortTaken: another program listens on the port.
         UnknownName: there is no defect of a name that was given.
     """
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # repeated reads are everyday
     system = ClinicSystem(settings)
     try:
         listening = _listen(settings.host, settings.port)

@@ -11,6 +11,7 @@ import orjson
 
 from harness.contract.json_value import JsonObject, JsonValue
 from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, NOTIFICATION_DELETION_DAYS, RELEASE_INTERVAL_S
+from harness.contract.schemas import is_date
 from harness.sandbox.bookings import Booking
 from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant
@@ -161,10 +162,14 @@ def patient_of(value: JsonValue) -> JsonObject:
     for name in ("phone", "nin"):
         if isinstance(person.get(name), int) and not isinstance(person[name], bool):
             person[name] = str(person[name])  # samples show numbers too [doc]
-    mistakes = [f"patient.{name}: is missing" for name in ("name", "phone") if person.get(name) in (None, "")]
+    mistakes = [] if person.get("name") else ["patient.name: is missing"]
+    mistakes += [] if "phone" in person else ["patient.phone: is missing"]
     mistakes += [
         f"patient.{name}: expected a text" for name in PATIENT_FIELDS if not isinstance(person.get(name), str | None)
     ]
+    mistakes += [] if person.get("gender") in (None, "m", "f") else ["patient.gender: expected m or f"]
+    if not mistakes and person.get("birth_date") and not is_date(str(person["birth_date"])):
+        mistakes.append("patient.birth_date: expected a day such as 1980-02-29")
     if mistakes:
         raise invalid(*mistakes)
     told: JsonObject = {name: person.get(name) for name in PATIENT_FIELDS}

@@ -32,9 +32,9 @@ class Control:
 
     async def handle(self, request: Request) -> Response:
         """One call."""
-        path = request.scope.get("raw_path", b"").decode().split("?")[0]
+        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
         try:
-            status, told = await self._answer(request, path[path.index(CONTROL_PATH) + len(CONTROL_PATH) :])
+            status, told = await self._answer(request, path.partition(CONTROL_PATH)[2])
         except Refusal as refusal:
             denied = as_denied(refusal)
             status, told = denied.status, {"error": denied.error, "message": denied.message}

@@ -20,6 +20,7 @@ from harness.stub.system import ClinicSystem
 __all__ = ["PATH", "take"]
 
 PATH = "/docplanner/notifications"
+PINGING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOLD = {
     Denial.TAKEN: "the time is taken",
     Denial.BLOCKED: "the time is blocked",
@@ -32,10 +33,16 @@ def take(system: ClinicSystem, method: str, headers: Mapping[str, str], content:
     """Answer whatever is sent to the endpoint."""
     if not system.active:
         return _refusal(503, "not_allowed", "the integration is switched off")
+    if method in PINGING:
+        return Answer(204)
     if method != "POST":
-        return Answer(204) if method in {"GET", "HEAD", "OPTIONS"} else _refusal(405, "not_allowed", "POST, please")
+        return _refusal(405, "not_allowed", "notifications are sent with POST")
     if not _key_fits(system, headers):
         return _refusal(401, "unauthorized", "the API key is missing or wrong")
+    return _told(system, content)
+
+
+def _told(system: ClinicSystem, content: bytes) -> Answer:
     try:
         body: JsonValue = orjson.loads(content)
         news = open_envelope(body)

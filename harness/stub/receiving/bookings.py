@@ -12,47 +12,43 @@ from datetime import UTC
 from sqlalchemy import Connection
 
 from harness.client.models import Booking, CalendarAt, Person
-from harness.client.outcome import Done, Unknown
+from harness.client.outcome import Done
 from harness.stub import mapping, visits
+from harness.stub.later import decided
 from harness.stub.link import Link
 from harness.stub.visits import Visit
 
 __all__ = ["cancel", "find", "hand_on", "mark", "store_anew", "take"]
 
-TOO_MANY = 429
 STRANGER = Person("?", "")
 
 
-def find(link: Link, at: CalendarAt, booking_id: str) -> tuple[CalendarAt, Booking] | Unknown | None:
+def find(link: Link, at: CalendarAt, booking_id: str) -> tuple[CalendarAt, Booking] | None:
     """The booking and its calendar: ``at``, or another one of the facility. None where Docplanner has none.
 
     Which address news of a move to another address names is not documented.
+
+    Raises:
+        Later: Docplanner could not be read.
     """
     with link.database.reading() as connection:
         others = [one for one in mapping.every_calendar(connection, link.tenant.id, at.facility_id) if one != at]
     for candidate in (at, *others):
-        outcome = link.api.bookings.one(candidate, booking_id)
+        outcome = decided(link.api.bookings.one(candidate, booking_id))
         if isinstance(outcome, Done):
             return candidate, outcome.value
-        if isinstance(outcome, Unknown):
-            return outcome
-        if outcome.status == TOO_MANY:
-            return Unknown(str(outcome))
     return None
 
 
-def take(
-    link: Link, at: CalendarAt, booking: Booking, *, patient: Person | None, old: str | None = None
-) -> Unknown | None:
+def take(link: Link, at: CalendarAt, booking: Booking, *, patient: Person | None, old: str | None = None) -> None:
     """Take the booking as Docplanner holds it; ``old`` is the id from which it was moved, where that is known.
 
-    Unknown where Docplanner could not be read as far as that needs.
+    Raises:
+        Later: Docplanner could not be read as far as that needs.
     """
     newest = booking.moving.newest if booking.moving else booking.id
     if booking.canceled and newest != booking.id:
         found = find(link, at, newest)
-        if isinstance(found, Unknown):
-            return found
         with link.database.writing() as connection:
             hand_on(connection, link, booking.id, newest)
         if found and not found[1].canceled:
@@ -64,7 +60,6 @@ def take(
         cancel(link, booking.id)
     else:
         _hold(link, at, booking, patient, old=old)
-    return None
 
 
 def cancel(link: Link, booking_id: str) -> None:
@@ -101,6 +96,8 @@ def mark(link: Link, booking_id: str, *, confirmed: bool = False, presence: str 
 def _hold(link: Link, at: CalendarAt, booking: Booking, patient: Person | None, *, old: str | None) -> None:
     tenant = link.tenant.id
     with link.database.writing() as connection:
+        if link.defects.on("namesakes-merged"):
+            at = mapping.namesake_calendar(connection, tenant, at)
         if old is not None:
             hand_on(connection, link, old, booking.id)
         known = visits.known_booking(connection, tenant, booking.id)

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from harness.client.models import CalendarAt, CalendarBreak
-from harness.client.outcome import Done, Unknown
+from harness.client.outcome import Done
 from harness.stub import blocks
 from harness.stub.blocks import Block
+from harness.stub.later import decided
 from harness.stub.link import Link
 
 __all__ = ["follow", "gone", "hold"]
 
-TOO_MANY = 429
 
+def follow(link: Link, at: CalendarAt, break_id: str) -> None:
+    """There is news of the break: take it as Docplanner has it now.
 
-def follow(link: Link, at: CalendarAt, break_id: str) -> Unknown | None:
-    """There is news of the break: take it as Docplanner has it now."""
+    Raises:
+        Later: Docplanner could not be read.
+    """
     if link.defects.on("doctors-breaks-ignored"):
-        return None
-    outcome = link.api.calendars.break_by_id(at, break_id)
-    if isinstance(outcome, Unknown):
-        return outcome
+        return
+    outcome = decided(link.api.calendars.break_by_id(at, break_id))
     if isinstance(outcome, Done):
         hold(link, at, outcome.value)
-    elif outcome.status == TOO_MANY:
-        return Unknown(str(outcome))
     else:
         gone(link, break_id)
-    return None
 
 
 def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:

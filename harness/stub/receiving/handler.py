@@ -6,11 +6,10 @@ import logging
 from dataclasses import dataclass, field
 
 from harness.client.models import Booking, CalendarAt
-from harness.client.outcome import Unknown
 from harness.client.reading import Unreadable, read_booking
 from harness.contract.json_value import object_of
 from harness.stub import inbox, mapping, visits
-from harness.stub.inbox import Letter
+from harness.stub.later import Later, backoff
 from harness.stub.link import Link
 from harness.stub.profiles import refresh_profile
 from harness.stub.receiving import bookings, breaks
@@ -44,89 +43,77 @@ class Handler:
             with link.database.writing() as connection:
                 inbox.park(connection, letter)
             return 0
-        trouble = self._handle(at, letter)
-        if trouble and self.tries.get(letter.id, 0) < MOST_TRIES:
+        try:
+            self._follow(at, open_envelope(letter.body))
+        except Later as later:
             tried = self.tries[letter.id] = self.tries.get(letter.id, 0) + 1
-            return float(min(FIRST_PAUSE_S * 2 ** min(tried - 1, 10), LONGEST_PAUSE_S))
+            if tried < MOST_TRIES:
+                return backoff(tried, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)
+            LOGGER.warning("a notification about calendar %s is given up: %s", address_id, later)
+        except (Nonsense, Unreadable) as nonsense:
+            LOGGER.warning("a notification about calendar %s is not understood: %s", address_id, nonsense)
         self.tries.pop(letter.id, None)
         with link.database.writing() as connection:
             inbox.done(connection, letter)
         return 0
 
-    def _handle(self, at: CalendarAt, letter: Letter) -> Unknown | None:
-        try:
-            return self._follow(at, open_envelope(letter.body))
-        except (Nonsense, Unreadable) as nonsense:
-            LOGGER.warning("a notification about calendar %s is not understood: %s", at.address_id, nonsense)
-            return None
-
-    def _follow(self, at: CalendarAt, news: Envelope) -> Unknown | None:
-        if self.link.defects.on("namesakes-merged"):
-            with self.link.database.reading() as connection:
-                at = mapping.namesake_calendar(connection, self.link.tenant.id, at)
+    def _follow(self, at: CalendarAt, news: Envelope) -> None:
         match news.name:
             case "slot-booked":
-                return self._booked(at, _booking(news, "visit_booking"))
+                self._booked(at, _booking(news, "visit_booking"))
             case "booking-canceled":
-                return self._canceled(_booking(news, "visit_booking"))
+                self._canceled(_booking(news, "visit_booking"))
             case "booking-moved":
-                return self._moved(at, _booking(news, "old_visit_booking"), _booking(news, "new_visit_booking"))
+                self._moved(at, _booking(news, "old_visit_booking"), _booking(news, "new_visit_booking"))
             case "booking-confirmed" | "presence-marked":
-                return self._marked(at, _booking(news, "visit_booking"), news)
+                self._marked(at, _booking(news, "visit_booking"), news)
             case "break-created" | "break-moved" | "break-removed":
-                return breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
+                breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
             case name if name in SERVICES:
                 refresh_profile(self.link, at)
-        return None
 
-    def _booked(self, at: CalendarAt, told: Booking) -> Unknown | None:
+    def _booked(self, at: CalendarAt, told: Booking) -> None:
         link = self.link
         if link.defects.on("doctors-bookings-ignored") and told.booked_by == "doctor":
-            return None
+            return
         with link.database.reading() as connection:
             known = visits.known_booking(connection, link.tenant.id, told.id)
-        if known is not None:
-            if link.defects.on("duplicates-doubled") or (known.dead and link.defects.on("cancelled-visits-revived")):
-                bookings.store_anew(link, at, told)
-            return None
-        return self._read(at, told)
+        if known is None:
+            self._read(at, told)
+        elif link.defects.on("duplicates-doubled") or (known.dead and link.defects.on("cancelled-visits-revived")):
+            bookings.store_anew(link, at, told)
 
-    def _read(self, at: CalendarAt, told: Booking, *, old: str | None = None) -> Unknown | None:
+    def _read(self, at: CalendarAt, told: Booking, *, old: str | None = None) -> None:
         """Take the booking as Docplanner holds it now; one that it does not have is nothing."""
         found = bookings.find(self.link, at, told.id)
-        if isinstance(found, Unknown):
-            return found
         if found is None:
             LOGGER.warning("news of booking %s, which Docplanner does not have", told.id)
-            return None
-        return bookings.take(self.link, *found, patient=told.patient, old=old)
+            return
+        bookings.take(self.link, *found, patient=told.patient, old=old)
 
-    def _canceled(self, told: Booking) -> Unknown | None:
+    def _canceled(self, told: Booking) -> None:
         if not self.link.defects.on("cancellations-ignored"):
             bookings.cancel(self.link, told.id)
-        return None
 
-    def _moved(self, at: CalendarAt, old: Booking, new: Booking) -> Unknown | None:
+    def _moved(self, at: CalendarAt, old: Booking, new: Booking) -> None:
         link = self.link
         if link.defects.on("moves-only-add"):
-            return self._booked(at, new)
+            bookings.store_anew(link, at, new)
+            return
         with link.database.reading() as connection:
             known = visits.known_booking(connection, link.tenant.id, new.id)
         if known is None:
-            return self._read(at, new, old=old.id)
-        with link.database.writing() as connection:
-            bookings.hand_on(connection, link, old.id, new.id)
-        return None
+            self._read(at, new, old=old.id)
+        else:
+            with link.database.writing() as connection:
+                bookings.hand_on(connection, link, old.id, new.id)
 
-    def _marked(self, at: CalendarAt, told: Booking, news: Envelope) -> Unknown | None:
+    def _marked(self, at: CalendarAt, told: Booking, news: Envelope) -> None:
         presence = str(news.data.get("presence") or "") if news.name == "presence-marked" else None
         confirmed = news.name == "booking-confirmed"
-        if bookings.mark(self.link, told.id, confirmed=confirmed, presence=presence):
-            return None
-        trouble = self._booked(at, told)
-        if trouble is None:
+        if not bookings.mark(self.link, told.id, confirmed=confirmed, presence=presence):
+            self._booked(at, told)
             bookings.mark(self.link, told.id, confirmed=confirmed, presence=presence)
-        return trouble
 
 
 def _booking(news: Envelope, noun: str) -> Booking:

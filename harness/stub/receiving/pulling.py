@@ -59,4 +59,4 @@ class Puller:
             try:
                 drain(self._link, self._take)
             except Upstream as trouble:
-                LOGGER.warning("%s", trouble)
+                LOGGER.info("%s", trouble)

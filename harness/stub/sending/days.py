@@ -15,10 +15,10 @@ from harness.client.models import CalendarAt, WorkPeriod
 from harness.client.outcome import Done, Outcome, Refused
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
 from harness.stub import mapping, schedules
+from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.profiles import refresh_profile
 from harness.stub.schedules import DayOwed, Period
-from harness.stub.sending.result import NOTHING_TO_WAIT_FOR, Later, Sent, too_many
 
 __all__ = ["DaySender"]
 
@@ -38,8 +38,12 @@ class DaySender:
         self._recent: dict[str, list[tuple[datetime, str]]] = {}
         self._lock = Lock()
 
-    def send(self, link: Link, at: CalendarAt) -> Sent | Later:
-        """Every day of the calendar that Docplanner does not have as the clinic holds it."""
+    def send(self, link: Link, at: CalendarAt) -> None:
+        """Every day of the calendar that Docplanner does not have as the clinic holds it.
+
+        Raises:
+            Later: it could not be finished now. The same days again are harmless: the last one counts.
+        """
         tenant, address = link.tenant.id, at.address_id
         with link.database.reading() as connection:
             owed = schedules.owed_days(connection, tenant, address)
@@ -47,31 +51,34 @@ class DaySender:
         horizon = link.clock.now() + timedelta(weeks=MAX_WEEKS_AHEAD)
         due = [one for one in owed if all(period.end <= horizon for period in found[one.day])]
         if link.defects.on("changes-collected") and any(_just_accepted(link, one.accepted_at) for one in due):
-            return Later("changes are collected")
+            raise Later("changes are collected")
         if link.defects.on("other-days-wiped"):
             _wipe_neighbours(link, at, [one.day for one in due])
-        results = [self._clear(link, at, one) for one in due if not found[one.day]]
+        for one in due:
+            if not found[one.day]:
+                self._clear(link, at, one)
         filled = [one for one in due if found[one.day]]
         if filled:
-            results.append(self._fill(link, at, filled, found))
-        return next((one for one in results if isinstance(one, Later)), NOTHING_TO_WAIT_FOR)
+            self._fill(link, at, filled, found)
 
-    def _clear(self, link: Link, at: CalendarAt, owed: DayOwed) -> Sent | Later:
+    def _clear(self, link: Link, at: CalendarAt, owed: DayOwed) -> None:
+        nothing: dict[date, list[Period]] = {owed.day: []}
         if link.defects.on("emptied-day-kept"):
-            return _settle(link, at, [owed], {owed.day: []}, Done(None))
+            _settle(link, at, [owed], nothing, Done(None))
+            return
         self._remember(link, at, f"delete {owed.day}")
-        return _settle(link, at, [owed], {owed.day: []}, link.api.calendars.delete_slots(at, owed.day))
+        _settle(link, at, [owed], nothing, decided(link.api.calendars.delete_slots(at, owed.day)))
 
-    def _fill(self, link: Link, at: CalendarAt, due: list[DayOwed], found: dict[date, list[Period]]) -> Sent | Later:
-        outcome = self._replace(link, at, [(one, found[one.day]) for one in due])
-        if not isinstance(outcome, Refused) or too_many(outcome):
-            return _settle(link, at, due, found, outcome)
-        if UNKNOWN_SERVICE in outcome.message.casefold() and refresh_profile(link, at):
-            return Later("a service has a new id")
-        if len(due) > 1:  # one bad day must not keep the others away from patients
-            each = [self._fill(link, at, [one], found) for one in due]
-            return next((one for one in each if isinstance(one, Later)), NOTHING_TO_WAIT_FOR)
-        return _settle(link, at, due, found, outcome)
+    def _fill(self, link: Link, at: CalendarAt, due: list[DayOwed], found: dict[date, list[Period]]) -> None:
+        outcome = decided(self._replace(link, at, [(one, found[one.day]) for one in due]))
+        if isinstance(outcome, Refused):
+            if UNKNOWN_SERVICE in outcome.message.casefold() and refresh_profile(link, at):
+                raise Later("a service has a new id")
+            if len(due) > 1:  # one bad day must not keep the others away from patients
+                for one in due:
+                    self._fill(link, at, [one], found)
+                return
+        _settle(link, at, due, found, outcome)
 
     def _replace(self, link: Link, at: CalendarAt, due: Sequence[tuple[DayOwed, Sequence[Period]]]) -> Outcome[None]:
         variation = 0
@@ -133,20 +140,19 @@ def _offered(link: Link, at: CalendarAt, period: Period) -> WorkPeriod:
 
 
 def _settle(
-    link: Link, at: CalendarAt, due: Sequence[DayOwed], found: dict[date, list[Period]], outcome: Outcome[None]
-) -> Sent | Later:
-    if isinstance(outcome, Done):
-        with link.database.writing() as connection:
-            for one in due:
-                now = link.clock.now()
-                schedules.accepted(connection, link.tenant.id, at.address_id, one, found[one.day], now)
-        return NOTHING_TO_WAIT_FOR
-    if isinstance(outcome, Refused) and not too_many(outcome):
-        with link.database.writing() as connection:
-            for one in due:
-                schedules.failed(connection, link.tenant.id, at.address_id, one, str(outcome))
-        return NOTHING_TO_WAIT_FOR
-    return Later(str(outcome))  # the same days again are harmless: the last one counts
+    link: Link,
+    at: CalendarAt,
+    due: Sequence[DayOwed],
+    found: dict[date, list[Period]],
+    outcome: Done[None] | Refused,
+) -> None:
+    tenant, now = link.tenant.id, link.clock.now()
+    with link.database.writing() as connection:
+        for one in due:
+            if isinstance(outcome, Done):
+                schedules.accepted(connection, tenant, at.address_id, one, found[one.day], now)
+            else:
+                schedules.failed(connection, tenant, at.address_id, one, str(outcome))
 
 
 def _stored(at: datetime) -> str:

@@ -5,35 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.client.models import CalendarAt
-from harness.client.outcome import Done, Outcome, Refused
+from harness.client.outcome import Outcome
 from harness.stub import offers
 from harness.stub.importing import Upstream, read_profile
+from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.profiles import refresh_profile
-from harness.stub.sending.result import NOTHING_TO_WAIT_FOR, Later, Sent, too_many
 
 __all__ = ["send_offer"]
 
 
-def send_offer(link: Link, at: CalendarAt) -> Sent | Later:
+def send_offer(link: Link, at: CalendarAt) -> None:
     """Add, change and remove services and insurances until the profile has what staff decided.
 
     The profile is read first each time, so a try whose end is not known is never repeated blindly.
+
+    Raises:
+        Later: it could not be finished now.
     """
     with link.database.reading() as connection:
         offer = offers.decided(connection, link.tenant.id, at.address_id)
     if offer is None:
-        return NOTHING_TO_WAIT_FOR
+        return
     try:
         results = list(_differences(link, at, offer))
     except Upstream as trouble:
-        return Later(str(trouble))
+        raise Later(str(trouble)) from trouble
     if results:
         refresh_profile(link, at)
     for outcome in results:
-        if not isinstance(outcome, Done) and not (isinstance(outcome, Refused) and not too_many(outcome)):
-            return Later(str(outcome))
-    return NOTHING_TO_WAIT_FOR
+        decided(outcome)
 
 
 def _differences(link: Link, at: CalendarAt, offer: offers.Offer) -> Iterator[Outcome[object]]:

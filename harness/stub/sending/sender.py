@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from harness.client.pacing import Kind
 from harness.stub import mapping, outbox
+from harness.stub.later import Later, backoff
 from harness.stub.link import Link
 from harness.stub.outbox import Item, Owed
 from harness.stub.sending.breaks import send_break
 from harness.stub.sending.days import DaySender
 from harness.stub.sending.offers import send_offer
-from harness.stub.sending.result import NOTHING_TO_WAIT_FOR, Later, Sent
 from harness.stub.sending.visits import send_visit
 
 __all__ = ["Sender"]
+
+LOGGER = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.15
 LONGEST_PAUSE_S = 8.0
@@ -39,26 +42,30 @@ class Sender:
         shut = self.link.api.gate.left(Kind.WRITE)
         if shut:
             return shut.total_seconds()
-        result = self._send(item)
-        if isinstance(result, Later):
+        try:
+            self._send(item)
+        except Later as later:
+            LOGGER.info("%s of calendar %s is tried again: %s", item.kind, address_id, later)
             tried = self.tries[item.id] = self.tries.get(item.id, 0) + 1
-            return float(min(FIRST_PAUSE_S * 2 ** min(tried - 1, 10), LONGEST_PAUSE_S))
+            return backoff(tried, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)
         self.tries.pop(item.id, None)
         with self.link.database.writing() as connection:
             outbox.done(connection, item)
         return 0
 
-    def _send(self, item: Item) -> Sent | Later:
-        if item.kind is Owed.VISIT:
-            return send_visit(self.link, item.ref)
-        if item.kind is Owed.BREAK:
-            return send_break(self.link, item.ref)
+    def _send(self, item: Item) -> None:
         with self.link.database.reading() as connection:
             at = mapping.calendar_at(connection, self.link.tenant.id, item.address_id)
-        if at is None:
-            return NOTHING_TO_WAIT_FOR
-        if item.kind is Owed.DAYS:
-            return self.days.send(self.link, at)
-        if item.kind is Owed.OFFER:
-            return send_offer(self.link, at)
-        assert_never(item.kind)
+        match item.kind:
+            case Owed.VISIT:
+                send_visit(self.link, item.ref)
+            case Owed.BREAK:
+                send_break(self.link, item.ref)
+            case Owed.DAYS:
+                if at:
+                    self.days.send(self.link, at)
+            case Owed.OFFER:
+                if at:
+                    send_offer(self.link, at)
+            case _:
+                assert_never(item.kind)

@@ -1,0 +1,93 @@
+"""Hands the settings of a run to its worker processes, over loopback, once they are known.
+
+Workers can so be started while the parts of the run still start: a worker imports what it needs and then waits at the
+gate. The settings hold secrets; they never touch a disk.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from harness.config import RunSettings
+from harness.errors import BrokenHarness, ConfigurationError
+
+__all__ = ["GATE_VARIABLE", "Gate", "pass_gate"]
+
+GATE_VARIABLE = "ACCEPTANCE_GATE"
+"""Environment variable in which a worker finds the gate's port and key."""
+HOST = "127.0.0.1"
+KEY_BYTES = 16
+
+
+class Gate:
+    """Closed until :meth:`open`. Use as a context manager; whoever still waits at its end is sent away."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_hex(KEY_BYTES)
+        self._listener = socket.create_server((HOST, 0))
+        self._decided = threading.Event()
+        self._settings = b""
+        threading.Thread(target=self._accept, name="gate", daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._decided.set()
+        self._listener.close()
+
+    @property
+    def address(self) -> str:
+        """What a worker must find in :data:`GATE_VARIABLE`."""
+        return f"{self._listener.getsockname()[1]}:{self._key}"
+
+    def open(self, settings: RunSettings) -> None:
+        """Everybody who waits, or comes later, is given ``settings``."""
+        self._settings = msgspec.json.encode(settings)
+        self._decided.set()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                visitor, _ = self._listener.accept()
+            except OSError:  # closed
+                return
+            threading.Thread(target=self._serve, args=(visitor,), daemon=True).start()
+
+    def _serve(self, visitor: socket.socket) -> None:
+        with visitor:
+            given = visitor.recv(4 * KEY_BYTES)
+            if hmac.compare_digest(given, self._key.encode()):
+                self._decided.wait()
+                visitor.sendall(self._settings)
+
+
+def pass_gate() -> RunSettings:
+    """The settings of the run that this process works for; waits until they are known.
+
+    Raises:
+        ConfigurationError: this process was not started by a run.
+        BrokenHarness: the run ended before it began.
+    """
+    address = os.environ.get(GATE_VARIABLE)
+    if address is None:
+        message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
+        raise ConfigurationError(message)
+    port, _, key = address.partition(":")
+    with socket.create_connection((HOST, int(port))) as gate:
+        gate.sendall(key.encode())
+        received = b"".join(iter(lambda: gate.recv(65536), b""))
+    if not received:
+        message = "The run ended before this worker could begin."
+        raise BrokenHarness(message)
+    return msgspec.json.decode(received, type=RunSettings)

@@ -1,0 +1,119 @@
+"""What is known of a visit at Docplanner: what was sent, what became of it, what else is there at that time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from harness.client.models import Booking, CalendarAt
+from harness.client.outcome import Done
+from harness.stub import schedules, visits
+from harness.stub.later import Later, decided
+from harness.stub.link import Link
+from harness.stub.receiving import bookings as received
+from harness.stub.visits import Visit
+
+__all__ = ["change", "end", "has", "look", "may_not_be_readable_yet", "place", "taken_by"]
+
+PATIENCE = timedelta(seconds=60)
+"""So long after working time was accepted a refusal may mean that it cannot be read yet.
+Source: behaviour.md, "Calendars": replaceSlots answers 201 before slots can be read."""
+
+
+def place(visit: Visit, service: str | None) -> dict[str, object]:
+    """The fields that say what Docplanner is sent of the visit."""
+    return {
+        "sent_address_id": visit.address_id,
+        "sent_start": visit.start,
+        "sent_end": visit.end,
+        "sent_service_id": service,
+    }
+
+
+def has(link: Link, visit: Visit, booking_id: str, sent: Mapping[str, object]) -> None:
+    """Docplanner has the visit as it was sent. What staff changed since is owed by another row."""
+    state = {"live": True, "uncertain": False, "sync_state": "synced", "sync_message": None}
+    with link.database.writing() as connection:
+        visits.link(connection, link.tenant.id, booking_id, visit.id)
+        visits.change(connection, visit.id, booking_id=booking_id, **state, **sent)
+
+
+def end(link: Link, visit: Visit, state: str, message: str | None, **more: object) -> None:
+    """So far and no further: staff see ``state`` and ``message``."""
+    change(link, visit, sync_state=state, sync_message=message, uncertain=False, **more)
+
+
+def change(link: Link, visit: Visit, **changes: object) -> None:
+    """Change these fields alone: staff may change others at the same time."""
+    with link.database.writing() as connection:
+        visits.change(connection, visit.id, **changes)
+
+
+def taken_by(link: Link, at: CalendarAt, visit: Visit) -> Booking | None:
+    """Another booked visit that Docplanner has at the time of this one.
+
+    Raises:
+        Later: Docplanner could not be read.
+    """
+    overlapping = (one for one in _around(link, at, visit) if one.start < visit.end and one.end > visit.start)
+    return next((one for one in overlapping if one.id != visit.booking_id), None)
+
+
+def may_not_be_readable_yet(link: Link, visit: Visit) -> bool:
+    """Whether the clinic offers the time, and Docplanner was told so just now."""
+    day = link.day_of(visit.start)
+    with link.database.reading() as connection:
+        at = schedules.accepted_at(connection, link.tenant.id, visit.address_id, day)
+        offered = schedules.of_day(connection, link.tenant.id, visit.address_id, day)
+    recent = at is not None and link.clock.now() - at < PATIENCE
+    return recent and schedules.covers(offered, visit.start, visit.end, visit.address_service_id)
+
+
+def look(link: Link, at: CalendarAt, visit: Visit) -> None:
+    """A write was sent whose end nobody knows: note what became of it.
+
+    Raises:
+        Later: Docplanner could not be read.
+    """
+    if visit.live and visit.booking_id:
+        _look_after_move(link, at, visit, visit.booking_id)
+        return
+    start, till = visit.sent_start or visit.start, visit.sent_end or visit.end
+    there = _around(link, at, replace(visit, start=start, end=till))
+    with link.database.reading() as connection:
+        unknown = [one for one in there if visits.known_booking(connection, link.tenant.id, one.id) is None]
+    mine = [one for one in unknown if one.start == start and visits.same_person(visit.patient, one.patient)]
+    if mine:
+        has(link, visit, mine[0].id, {})
+    else:
+        change(link, visit, uncertain=False)
+
+
+def _look_after_move(link: Link, at: CalendarAt, visit: Visit, booking_id: str) -> None:
+    truth = decided(link.api.bookings.one(at, booking_id))
+    if isinstance(truth, Done) and not truth.value.canceled:
+        change(link, visit, uncertain=False)
+        return
+    newest = truth.value.moving.newest if isinstance(truth, Done) and truth.value.moving else booking_id
+    found = received.find(link, at, newest) if newest != booking_id else None
+    if found is None or found[1].canceled:
+        change(link, visit, uncertain=False)
+        received.cancel(link, booking_id)
+        return
+    where, booking = found
+    with link.database.writing() as connection:
+        visits.kill(connection, link.tenant.id, booking_id)
+    sent = {"sent_address_id": where.address_id, "sent_start": booking.start, "sent_end": booking.end}
+    has(link, visit, newest, sent)
+
+
+def _around(link: Link, at: CalendarAt, visit: Visit) -> tuple[Booking, ...]:
+    """What Docplanner has booked on the days of the visit."""
+    if link.defects.on("bookings-never-listed"):
+        return ()
+    start, till = link.around(visit.start, visit.end)
+    outcome = decided(link.api.bookings.every(at, start, till))
+    if isinstance(outcome, Done):
+        return tuple(one for one in outcome.value if not one.canceled)
+    raise Later(f"bookings could not be listed: {outcome}")
