@@ -17,23 +17,10 @@ from harness.sandbox.directory import (
     InsuranceProvider,
     Service,
 )
+from harness.sandbox.service_names import service_names
 
 __all__ = ["Estate"]
 
-SERVICES = (
-    "Consultation",
-    "Follow-up visit",
-    "Ultrasound",
-    "ECG",
-    "Blood pressure check",
-    "Vaccination",
-    "Skin examination",
-    "Physiotherapy",
-    "Dental check-up",
-    "Eye examination",
-    "Allergy test",
-    "Nutrition advice",
-)
 SPECIALIZATIONS = ("Family medicine", "Cardiology", "Dermatology", "Orthopaedics", "Paediatrics")
 INSURANCES = {"Medisana": ("Basic", "Comfort"), "Vitalis": ("Standard", "Plus"), "Sanitas Nova": ("Classic",)}
 MINUTES = 30
@@ -57,7 +44,7 @@ class Estate:
         self._people = _faker(locale)
         self._people.seed_instance(self._random.getrandbits(64))
         self._names: set[tuple[str, str]] = set()
-        for name in SERVICES:
+        for name in service_names(locale):
             service = Service(ids.new(), name)
             directory.services[service.id] = service
         for name, plans in INSURANCES.items():
