@@ -37,8 +37,7 @@ def compare(link: Link, address_id: str) -> None:
         return
     since, till = link.midnight(link.today()), link.midnight(link.today() + timedelta(weeks=MAX_WEEKS_AHEAD))
     _open(link, at)
-    if not link.defects.on("existing-bookings-not-read"):
-        _take_bookings(link, at, since, till)
+    _take_bookings(link, at, since, till)
     _take_breaks(link, at, since, till)
     _owe_days(link, at, since, till)
     with link.database.writing() as connection:
@@ -97,6 +96,10 @@ def _take_breaks(link: Link, at: CalendarAt, since: datetime, till: datetime) ->
 def _owe_days(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
     """Every day whose working time the clinic holds is owed, and every other day on which Docplanner offers some."""
     offered = {link.day_of(slot.start) for slot in _value(link.api.calendars.free_slots(at, since, till))}
+    if link.defects.on("activation-clears"):
+        for day in sorted(offered):
+            link.api.calendars.delete_slots(at, day)
+        return
     with link.database.writing() as connection:
         known = schedules.days_known(connection, link.tenant.id, at.address_id, link.day_of(since))
         schedules.mark_changed(connection, link.tenant.id, at.address_id, sorted({*known, *offered}))

@@ -247,11 +247,12 @@ _ALL = (
     ),
     # -- activation ---------------------------------------------------------------------------------------------------
     Defect(
-        "existing-bookings-not-read",
+        "activation-clears",
         "activation",
         "DP-ACT-01",
-        "bookings that Docplanner has before the activation are not read",
-        "Activation sends and does not look at what is there; what was booked before is unknown to the clinic.",
+        "activation empties the calendar at Docplanner",
+        "A full synchronisation deletes every offered day first; what was sent before counts as sent and is not sent "
+        "again.",
     ),
     # -- notifications ------------------------------------------------------------------------------------------------
     Defect(
