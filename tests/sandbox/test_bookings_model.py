@@ -221,5 +221,5 @@ class Diary(RuleBasedStateMachine):
         return next(iter(address.services))
 
 
-Diary.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Diary.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 test_visits_and_breaks_in_any_order = Diary.TestCase

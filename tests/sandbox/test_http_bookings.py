@@ -203,3 +203,14 @@ def test_presence_can_be_told_only_once_the_visit_has_begun(docplanner: Served, 
     query = f"start={since}&end={till}&with=booking.presence"
     (told,) = docplanner.api("GET", f"{place.path}/bookings?{query}").json()["_items"]
     assert told["presence"] == "present"
+
+
+def test_a_visit_may_move_into_its_own_time(docplanner: Served, place: Place) -> None:
+    """An hour from 09:00 moves to 09:30, although it takes that time itself."""
+    docplanner.fill(place, 2)
+    one = booked(docplanner, place, "09:00", duration=60)["id"]
+    body = {"start": docplanner.at(2, "09:30"), "address_service_id": place.services[0]}
+
+    moved = docplanner.api("POST", f"{place.path}/bookings/{one}/move", body)
+
+    assert (moved.status_code, moved.json()["duration"]) == (201, 60)

@@ -79,3 +79,17 @@ def test_trouble_with_a_message_is_a_line_too(docplanner: Served, place: Place) 
 
     assert (line.body["fault_id"], line.body["effect"]) == (armed["fault_id"], "drop")
     assert (line.scenario, line.cause, line.channel) == ("a scenario", 17, Channel.NOTIFICATION)
+
+
+def test_what_a_request_breaches_is_written_beside_it(docplanner: Served, place: Place) -> None:
+    """By the name of the field; where trouble was made on purpose, nobody is blamed."""
+    bad = {"since": docplanner.at(2, "09:00"), "till": 7}
+    docplanner.api("POST", f"{place.path}/breaks", bad, bad=True)
+    docplanner.done("POST", "/faults", {"address_id": place.address_id, "target": "write", "effect": "fail"})
+    docplanner.api("POST", f"{place.path}/breaks", bad, bad=True)
+
+    plain, injected = docplanner.lines(Kind.EXCHANGE, place)
+
+    assert len(plain.body["breaches"]) == 1
+    assert "till" in plain.body["breaches"][0]
+    assert (plain.body["injected"], injected.body["injected"], injected.body["breaches"]) == (False, True, [])
