@@ -141,14 +141,17 @@ class Calendars:
 
     # -- services -------------------------------------------------------------------------------------------------
 
-    def add_service(self, address: Address, service_id: str, minutes: int, cause: Cause) -> AddressService:
-        """A dictionary service for the address; added again it has a new id [doc]."""
+    def add_service(
+        self, address: Address, service_id: str, minutes: int, cause: Cause, **values: object
+    ) -> AddressService:
+        """A dictionary service for the address, with further ``values``; added again it has a new id [doc]."""
         service = self.state.directory.services.get(service_id)
         if service is None:
             raise refuse("ObjectNotFound", 404)
         if any(one.service_id == service_id for one in address.services.values()):
             raise refuse("AddressServiceAlreadyExists", 409)
         made = AddressService(self.state.ids.new(), service_id, service.name, minutes)
+        made = replace(made, **values)  # type: ignore[arg-type]
         address.services[made.id] = made
         self._tell_service("address-service-created", address, made, cause)
         return made

@@ -123,3 +123,17 @@ def test_a_setting_of_one_calendar_leaves_the_others(docplanner: Served, place: 
 
     assert docplanner.done("GET", f"{place.calendar}/settings")["replace_reach"] == "whole_day"
     assert docplanner.done("GET", f"{other.calendar}/settings") == docplanner.done("GET", "/settings")
+
+
+def test_a_new_service_is_told_as_it_was_made(docplanner: Served, place: Place) -> None:
+    """With the price that the call named, not with what came before it."""
+    docplanner.settings(place, echo_own_actions=True)
+    had = {one["service_id"] for one in docplanner.api("GET", f"{place.path}/services").json()["_items"]}
+    known = [one["id"] for one in docplanner.api("GET", "/services").json()["_items"]]
+    free = next(one for one in known if one not in had)
+    made = docplanner.api("POST", f"{place.path}/services", {"service_id": free, "price": 120})
+    assert made.status_code == 201, made.text
+
+    (told,) = docplanner.done("GET", f"/notifications?address_id={place.address_id}")["items"]
+    assert told["name"] == "address-service-created"
+    assert (made.json()["price"], told["data"]["address_service"]["price"]) == (120, 120)

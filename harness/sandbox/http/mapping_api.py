@@ -81,9 +81,7 @@ def add_address_service(call: Call) -> Answer:
     values = _changes(call)
     duration = values.pop("duration", None)
     minutes = duration if isinstance(duration, int) else 30
-    made = call.rules.add_service(address, call.text("service_id"), minutes, call.cause)
-    for name, value in values.items():
-        setattr(made, name, value)
+    made = call.rules.add_service(address, call.text("service_id"), minutes, call.cause, **values)
     path = f"/facilities/{address.facility_id}/doctors/{address.doctor_id}/addresses/{address.id}/services/{made.id}"
     return Answer(201, call.state.payloads.service(made), {"Location": f"{call.base_url}{path}"})
 
