@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import httpx
+
 from harness.client.api import DocplannerApi
 from harness.client.auth import ClientCredentials, Credentials
 from harness.client.calls import Calls, Endpoint
@@ -26,10 +28,14 @@ FORGETTING = tuple(room.forget for room in (visits, blocks, schedules, offers, i
 
 
 class ClinicSystem:
-    """Holds at most one connection to Docplanner at a time. Safe for threads."""
+    """Holds at most one connection to Docplanner at a time. Safe for threads.
 
-    def __init__(self, settings: StubSettings) -> None:
+    ``transport`` is what calls to Docplanner go through; None for real connections.
+    """
+
+    def __init__(self, settings: StubSettings, transport: httpx.BaseTransport | None = None) -> None:
         self.settings = settings
+        self._transport = transport
         self.defects = Defects(settings.defects)
         self.clock = MovableClock()
         self.active = True
@@ -150,4 +156,4 @@ class ClinicSystem:
             renewed=not self.defects.on("token-never-renewed"),
         )
         endpoint = Endpoint(tenant.api_base_url, credentials, f"{NAME}/{VERSION}", self.settings.http_timeout_s)
-        return DocplannerApi(Calls(endpoint, clock=self.clock, auth=auth))
+        return DocplannerApi(Calls(endpoint, clock=self.clock, transport=self._transport, auth=auth))
