@@ -206,6 +206,7 @@ def _settings(
         waits=waits,
         journal="",
         only=tuple(scenario.id for scenario in options.scenarios),
+        narrowed=options.scope is not None,
         facilities=(),
         partner_url=partner_url,
         partner_token=options.partner_token,

@@ -44,6 +44,8 @@ class RunSettings:
     journal: str
     only: tuple[str, ...]
     """Ids of the scenarios to run; empty for all."""
+    narrowed: bool
+    """Whether the run plays a selection only."""
     facilities: tuple[str, ...]
     """Ids of the clinics that the partner's API client may see from the start."""
     partner_url: str

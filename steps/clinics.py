@@ -17,6 +17,18 @@ def clinic_has_joined(stage: Stage) -> Clinic:
     return stage.clinic_joins()
 
 
+@given("a clinic that works with Docplanner alone", target_fixture="clinic")
+def clinic_opens(stage: Stage) -> Clinic:
+    """The clinic's system does not know it yet, and hears nothing of what happens there."""
+    return stage.clinic_opens()
+
+
+@given("the clinic is now shared with the clinic's system")
+def clinic_is_shared(stage: Stage, clinic: Clinic) -> None:
+    """What happened before was never told."""
+    stage.clinic_is_shared(clinic)
+
+
 @given("the clinic's system has read what Docplanner shares with it")
 def has_read_mapping(stage: Stage) -> None:
     """A fresh import."""

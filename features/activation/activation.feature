@@ -7,8 +7,9 @@ Feature: A clinic goes live
 
     @DP-ACT-01
     Scenario: A clinic from nothing
-      Given a clinic that has just joined Docplanner
+      Given a clinic that works with Docplanner alone
       And Dr Kowalska has already booked Anna at Docplanner tomorrow at 09:00
+      And the clinic is now shared with the clinic's system
       And the clinic's system has read what Docplanner shares with it
       And staff have entered the working time of Dr Kowalska tomorrow from 09:00 to 12:00
       And staff have entered a visit of Piotr with Dr Kowalska tomorrow at 10:00

@@ -303,6 +303,17 @@ class Stage:
             self.cast.clinic = self._system.join()
         return self.cast.clinic
 
+    def clinic_opens(self) -> Clinic:
+        """A clinic works with Docplanner and not yet with the clinic's system; the scenario plays there from now on."""
+        with self._arranging():
+            self.cast.clinic = self._system.join(shared=False)
+        return self.cast.clinic
+
+    def clinic_is_shared(self, clinic: Clinic) -> None:
+        """The clinic is shared with the clinic's system."""
+        with self._arranging():
+            self._system.share(clinic)
+
     def activate(self) -> None:
         """The clinic's system activates every calendar of the clinic."""
         self._system.activate(self._every())

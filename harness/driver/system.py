@@ -42,12 +42,21 @@ class SystemDesk:
             address=calendars[0].id,
         )
 
-    def join(self, kind: str = "ordinary") -> Clinic:
-        """A new clinic is shared with the clinic's system."""
+    def join(self, kind: str = "ordinary", *, shared: bool = True) -> Clinic:
+        """A new clinic joins Docplanner, shared with the clinic's system or not yet."""
+        granted = [self.client_id] if shared else []
         return self.scene.act(
             Actor.DOCPLANNER,
             "A new clinic joins Docplanner",
-            lambda cause: self.estate.add_clinic(kind, [self.client_id], cause),
+            lambda cause: self.estate.add_clinic(kind, granted, cause),
+        )
+
+    def share(self, clinic: Clinic) -> None:
+        """The clinic is shared with the clinic's system from now on."""
+        self.scene.act(
+            Actor.DOCPLANNER,
+            "The clinic is shared with the clinic's system",
+            lambda cause: self.estate.grant(clinic, self.client_id, cause),
         )
 
     def add_again(self, calendar: Calendar, service: Service) -> Service:

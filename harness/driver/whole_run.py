@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from harness.driver.outcomes import NotProven
+from harness.driver.outcomes import Blame, NotProven
 from harness.driver.scene import Check, Scene
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Line
@@ -38,6 +38,9 @@ class WholeRun:
 
     def expect_every_method(self) -> None:
         """The partner system used every method that its flows require, and each has succeeded."""
+        if self.scene.settings.narrowed:
+            detail = "a selection of scenarios does not exercise every flow: run all of them"
+            raise NotProven(detail, reason="evidence missing", blame="configuration")
         seen = methods_seen(self._lines(), self.scene.settings.capabilities)
         if not seen.uses:
             self._nothing_seen()
@@ -58,4 +61,5 @@ class WholeRun:
 
     def _nothing_seen(self) -> None:
         detail = "the journal shows no such traffic of the partner system in this run"
-        raise NotProven(detail, reason="evidence missing", blame="harness")
+        blame: Blame = "configuration" if self.scene.settings.narrowed else "harness"
+        raise NotProven(detail, reason="evidence missing", blame=blame)

@@ -145,6 +145,11 @@ class EmbeddedMarketplace:
         body = {"kind": kind, "granted_to": list(granted_to)}
         return _read(self._call("POST", "/clinics", body, cause=cause), _Clinic).value()
 
+    def grant(self, clinic: Clinic, client_id: str, cause: Cause) -> None:
+        """The API client may see the clinic from now on."""
+        path = f"/clinics/{quote(clinic.id, safe='')}/grants/{quote(client_id, safe='')}"
+        self._call("PUT", path, cause=cause)
+
     def services(self, address: AddressId) -> tuple[Service, ...]:
         """What the calendar's profile offers now."""
         answer = self._call("GET", f"{_calendar(address)}/services")

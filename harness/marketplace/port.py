@@ -176,6 +176,10 @@ class Estate(Protocol):
         """A new clinic joins."""
         ...
 
+    def grant(self, clinic: Clinic, client_id: str, cause: Cause) -> None:
+        """The API client may see the clinic from now on."""
+        ...
+
     def services(self, address: AddressId) -> tuple[Service, ...]:
         """What the calendar's profile offers now."""
         ...
