@@ -254,6 +254,13 @@ _ALL = (
         "A full synchronisation deletes every offered day first; what was sent before counts as sent and is not sent "
         "again.",
     ),
+    Defect(
+        "existing-bookings-not-read",
+        "activation",
+        "DP-ACT-01",
+        "bookings that Docplanner has before the activation are not read",
+        "Activation sends and does not look at what is there; what was booked before is unknown to the clinic.",
+    ),
     # -- notifications ------------------------------------------------------------------------------------------------
     Defect(
         "endpoint-fails",
