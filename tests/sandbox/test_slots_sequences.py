@@ -35,6 +35,11 @@ def instant(minute: int) -> datetime:
     return FIRST + timedelta(minutes=minute)
 
 
+def step_of(offered: tuple[tuple[str, int], ...]) -> int:
+    """The grid of a period that offers this, in minutes."""
+    return math.gcd(*(length for _, length in offered)) or 1
+
+
 @dataclass
 class NaiveCalendar:
     """What minute by minute is known of a calendar."""
@@ -66,7 +71,7 @@ class NaiveCalendar:
         """Every start with a service and its length, found by trying each minute."""
         found = set()
         for start, (period, offered, grid) in self.work.items():
-            if (start - grid) % math.gcd(*(length for _, length in offered)):
+            if (start - grid) % step_of(offered):
                 continue
             for service, length in offered:
                 minutes = range(start, start + length)
@@ -81,9 +86,9 @@ class Slots(RuleBasedStateMachine):
 
     reach = "range"
 
-    @initialize()
-    def begin(self) -> None:
-        """An empty calendar."""
+    @initialize(lengths=st.lists(LENGTHS, min_size=1, max_size=2), pause=st.integers(96, 115))
+    def begin(self, lengths: list[int], pause: int) -> None:
+        """A calendar with working time on the first morning, and a break in it."""
         self.clock = ManualClock(NOW)
         self.state = State(SandboxSettings(clinics=1, lookalike_clinics=0, ungranted_clinics=0), self.clock)
         self.state.behaviour = self.state.behaviour.changed({"slots_delay_s": 0.0, "replace_reach": self.reach})
@@ -93,10 +98,12 @@ class Slots(RuleBasedStateMachine):
         self.services = list(self.address.services)
         self.model = NaiveCalendar()
         self.sent = 0
+        self.replace([(0, 0, 40, lengths)])
+        self.block(pause, 3)
 
     @rule(
         ranges=st.lists(
-            st.tuples(st.sampled_from((0, 1)), st.integers(0, 80), st.integers(1, 40), st.lists(LENGTHS, max_size=2)),
+            st.tuples(st.sampled_from((0, 1)), st.integers(0, 24), st.integers(1, 40), st.lists(LENGTHS, max_size=2)),
             min_size=1,
             max_size=3,
         )
@@ -134,13 +141,21 @@ class Slots(RuleBasedStateMachine):
         booking = self._book(start, service, length, by)
         self.model.visits.update(dict.fromkeys(range(start, start + length), booking))
 
-    @rule(start=st.integers(96, 240), length=LENGTHS, by=st.sampled_from(("user", "integration", "doctor")))
-    def try_to_book(self, start: int, length: int, by: str) -> None:
+    @rule(data=st.data(), length=LENGTHS, by=st.sampled_from(("user", "integration", "doctor")))
+    def try_to_book(self, data: st.DataObject, length: int, by: str) -> None:
         """Nothing else can be booked by patients; a doctor books anywhere but over a visit."""
-        start, service = start * 5, self.services[0]
+        anywhere = [one * 5 for one in range(96, 160)]
+        on_the_grid = [
+            one for one, (_, offered, grid) in self.model.work.items() if not (one - grid) % step_of(offered)
+        ]
+        at_work = [one for one in self.model.work if not one % 5]
+        start = data.draw(
+            st.sampled_from(sorted(data.draw(st.sampled_from((on_the_grid, at_work, anywhere))) or anywhere))
+        )
+        service = self.services[0]
         minutes = range(start, start + length)
         period, offered, grid = self.model.work.get(start, (0, (), 0))
-        step = math.gcd(*(one for _, one in offered)) if offered else 1
+        step = step_of(offered)
         fits = (
             period
             and not (start - grid) % step
@@ -170,7 +185,7 @@ class Slots(RuleBasedStateMachine):
         self.rules.visits.cancel(booking, by="user", cause=Cause())
         self.model.visits = {minute: one for minute, one in self.model.visits.items() if one != gone}
 
-    @rule(start=st.integers(96, 240), length=st.integers(1, 30))
+    @rule(start=st.integers(96, 150), length=st.integers(1, 12))
     def block(self, start: int, length: int) -> None:
         """A break hides what it covers; breaks may overlap."""
         start, end = start * 5, (start + length) * 5
@@ -216,6 +231,6 @@ class SlotsOfWholeDays(Slots):
 
 
 TestSlots = Slots.TestCase
-TestSlots.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+TestSlots.settings = settings(max_examples=50, stateful_step_count=10, deadline=None)
 TestSlotsOfWholeDays = SlotsOfWholeDays.TestCase
-TestSlotsOfWholeDays.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+TestSlotsOfWholeDays.settings = settings(max_examples=50, stateful_step_count=10, deadline=None)
