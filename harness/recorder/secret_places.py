@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from harness.recorder.secret_text import MASK
 
-__all__ = ["is_secret_field", "is_secret_header", "masked_header", "without_secret_fields"]
+__all__ = ["OWN_TOKEN_PREFIX", "is_secret_field", "is_secret_header", "masked_header", "without_secret_fields"]
 
 FIELDS = ("client_secret", "access_token", "refresh_token", "id_token", "callback_api_key", "api_key", "password")
 """Names of fields, however they are cased, with or without a ``_``."""
@@ -16,6 +16,8 @@ HEADER_PARTS = ("apikey", "token", "secret", "password")
 """Parts of the names of headers, once ``-`` and ``_`` are left out."""
 HINTS = ("secret", "token", "api", "password", "bearer", "basic", "://")
 """One of them stands, in lower case, in every text that has a place for a secret."""
+OWN_TOKEN_PREFIX = "dptoken-"  # noqa: S105 - how tokens begin, no token
+"""How every access token of the embedded sandbox begins: it is made in one process and may come up in any other."""
 SHORTEST_PLACE = 9
 """Characters of the shortest text with a place for a secret: ``api_key=x``, and some that leave the ``_`` out."""
 
@@ -44,6 +46,7 @@ _PLACES = (
     ("@", re.compile(r"(?P<before>://)[^/?#\s]+(?=@)")),
 )
 """What each pattern cannot do without, and the pattern."""
+_OWN_TOKEN = re.compile(rf"{OWN_TOKEN_PREFIX}[\w-]+")
 _SCHEME = re.compile(r"(basic|bearer|digest)\s+\S", re.IGNORECASE)
 
 
@@ -73,6 +76,8 @@ def masked_header(name: str, value: str) -> str:
 
 def without_secret_fields(text: str) -> str:
     """``text`` with a mask wherever a form, an address, JSON or a sentence has a place for a secret."""
+    if OWN_TOKEN_PREFIX in text:
+        text = _OWN_TOKEN.sub(MASK, text)
     if len(text) < SHORTEST_PLACE or not ("=" in text or '"' in text or " " in text or "@" in text):
         return text  # as most values of JSON are: every pattern wants one of these
     lowered = text.lower()

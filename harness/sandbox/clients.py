@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness.contract.limits import WRITES_PER_MINUTE
+from harness.recorder.secret_places import OWN_TOKEN_PREFIX
 
 __all__ = ["ApiClient", "Limits", "RateWindow"]
 
@@ -83,7 +84,7 @@ class ApiClient:
 
     def new_token(self, now: datetime, lifetime_s: float) -> str:
         """An access token that ends after ``lifetime_s``."""
-        token = secrets.token_urlsafe(32)
+        token = f"{OWN_TOKEN_PREFIX}{secrets.token_urlsafe(32)}"
         self.tokens = {one: end for one, end in self.tokens.items() if end > now}
         self.tokens[token] = now + timedelta(seconds=lifetime_s)
         return token

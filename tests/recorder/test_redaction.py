@@ -295,3 +295,14 @@ def test_a_long_run_of_base64_is_searched_in_good_time() -> None:
     run = base64.b64encode(b"x" * 400_000 + b"canary-12345" + b"y" * 400_000).decode()
     assert redactor("canary-12345").text(f"<{run}>") == f"<{MASK}>"
     assert redactor("canary-12345").text("\\" * 200_000 + '"client_secret') == "\\" * 200_000 + '"client_secret'
+
+
+def test_a_token_of_the_sandbox_is_known_by_its_beginning_wherever_it_comes_up() -> None:
+    """Whoever made it, and though nobody has told this redactor."""
+    redactor = Redactor((), patient_key=b"k", own_phone_block="5")
+    token = "dptoken-Ab_9-xyz"
+
+    told = [redactor.text(f"refused with {token}."), redactor.text(token), str(redactor.json({"message": token}))]
+    told.append(redactor.encoded({"words": f"said {token}"}).decode())
+
+    assert all("Ab_9" not in one and "***" in one for one in told)
