@@ -17,7 +17,6 @@ from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind
 
 USAGE, NOT_PROVEN = 64, 2
-one_process = pytest.mark.xdist_group("the leaky run")
 
 
 @pytest.mark.parametrize(("behaviour", "told"), [("html", "text/html"), ("broken", "capabilities")])
@@ -46,7 +45,6 @@ def leaky(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, list[str]]:
         return done, [*fake.secrets(), "canary-of-the-partner"]
 
 
-@one_process
 def test_no_secret_of_the_run_is_in_its_output(leaky: tuple[Ran, list[str]]) -> None:
     """Not plain, not in base64, not percent-encoded; in no file, and not on the terminal."""
     done, secrets = leaky
@@ -62,7 +60,6 @@ def test_no_secret_of_the_run_is_in_its_output(leaky: tuple[Ran, list[str]]) -> 
     assert not leaks
 
 
-@one_process
 def test_a_partner_that_refuses_everything_is_not_accepted_and_not_excused(leaky: tuple[Ran, list[str]]) -> None:
     """What could not be arranged is not proven, and the blame is the partner's."""
     done, _ = leaky

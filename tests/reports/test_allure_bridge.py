@@ -9,10 +9,6 @@ from subprocess import CompletedProcess
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("one report")
-
 Run = Callable[..., CompletedProcess[str]]
 
 CANARY = "canary-secret-0123456789"

@@ -16,8 +16,6 @@ from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind
 from reports.build import ReportFiles, build_all
 
-pytestmark = pytest.mark.xdist_group("one report")
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
