@@ -61,9 +61,7 @@ def _open(link: Link, at: CalendarAt) -> None:
 
 
 def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
-    if link.defects.on("bookings-never-listed"):
-        return
-    there = _value(link.api.bookings.every(at, since, till))
+    there = received.listed(link, at, since, till)
     # cancelled ones first: they lead to what they were moved to, so that no visit is there twice
     for booking in sorted(there, key=lambda one: (not one.canceled, one.start)):
         if _is_news(link, booking):
@@ -82,8 +80,6 @@ def _is_news(link: Link, booking: Booking) -> bool:
 
 
 def _take_breaks(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
-    if link.defects.on("doctors-breaks-ignored"):
-        return
     there = _value(link.api.calendars.breaks(at, since, till))
     for one in there:
         received_breaks.hold(link, at, one)

@@ -121,7 +121,7 @@ def current_service(connection: Connection, tenant: int, address_id: str, servic
     offered = services_of(connection, tenant, address_id)
     if service is None or service in {one.id for one in offered}:
         return service
-    return _of_dictionary(connection, tenant, service, offered) or service
+    return _of_dictionary(connection, tenant, service, offered, at=address_id) or service
 
 
 def sister_service(connection: Connection, tenant: int, address_id: str, service: str | None) -> str | None:
@@ -245,10 +245,18 @@ def _store(connection: Connection, found: list[dict[str, object]]) -> None:
 
 
 def _of_dictionary(
-    connection: Connection, tenant: int, service: str | None, offered: Iterable[MappedService]
+    connection: Connection,
+    tenant: int,
+    service: str | None,
+    offered: Iterable[MappedService],
+    *,
+    at: str | None = None,
 ) -> str | None:
+    """The one among ``offered`` that is the same in the dictionary; ``at`` is where ``service`` must have been."""
     c = mapped.c
     query = select(c.service_id).where(c.tenant == tenant, c.kind == SERVICE, c.docplanner_id == service)
+    if at is not None:
+        query = query.where(c.parent_id == at)
     wanted = connection.execute(query).scalar()
     return next((one.id for one in offered if wanted is not None and one.service_id == wanted), None)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import httpx
 import uvicorn
 
 from harness.errors import PortTaken
@@ -32,15 +33,17 @@ class RunningStub:
 
 
 @contextmanager
-def serve(settings: StubSettings) -> Iterator[RunningStub]:
+def serve(settings: StubSettings, transport: httpx.BaseTransport | None = None) -> Iterator[RunningStub]:
     """Serve the stub in a thread until the block ends; it accepts connections once the block begins.
+
+    ``transport`` is what calls to Docplanner go through; None for real connections.
 
     Raises:
         PortTaken: another program listens on the port.
         UnknownName: there is no defect of a name that was given.
     """
     logging.getLogger("stamina").setLevel(logging.ERROR)  # repeated reads are everyday
-    system = ClinicSystem(settings)
+    system = ClinicSystem(settings, transport)
     try:
         listening = _listen(settings.host, settings.port)
     except PortTaken:

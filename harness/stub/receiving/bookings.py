@@ -7,18 +7,18 @@ Source: behaviour.md, "Bookings": a move makes a new id; a chain of moves is tol
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from harness.client.models import Booking, CalendarAt, Person
 from harness.client.outcome import Done
 from harness.stub import mapping, visits
-from harness.stub.later import decided
+from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.visits import Visit
 
-__all__ = ["cancel", "find", "hand_on", "mark", "store_anew", "take"]
+__all__ = ["cancel", "find", "hand_on", "listed", "mark", "store_anew", "take"]
 
 STRANGER = Person("?", "")
 
@@ -40,26 +40,44 @@ def find(link: Link, at: CalendarAt, booking_id: str) -> tuple[CalendarAt, Booki
     return None
 
 
+def listed(link: Link, at: CalendarAt, since: datetime, till: datetime) -> tuple[Booking, ...]:
+    """Every booking that Docplanner has in the range, cancelled ones included.
+
+    Raises:
+        Later: Docplanner could not be read.
+    """
+    if link.defects.on("bookings-never-listed"):
+        return ()
+    outcome = decided(link.api.bookings.every(at, since, till))
+    if isinstance(outcome, Done):
+        return outcome.value
+    message = f"bookings could not be listed: {outcome}"
+    raise Later(message)
+
+
 def take(link: Link, at: CalendarAt, booking: Booking, *, patient: Person | None, old: str | None = None) -> None:
     """Take the booking as Docplanner holds it; ``old`` is the id from which it was moved, where that is known.
 
     Raises:
         Later: Docplanner could not be read as far as that needs.
     """
+    if old is not None:
+        with link.database.writing() as connection:
+            hand_on(connection, link, old, booking.id)
     newest = booking.moving.newest if booking.moving else booking.id
     if booking.canceled and newest != booking.id:
         found = find(link, at, newest)
         with link.database.writing() as connection:
             hand_on(connection, link, booking.id, newest)
         if found and not found[1].canceled:
-            _hold(link, found[0], found[1], patient or booking.patient, old=booking.id)
+            _hold(link, found[0], found[1], patient or booking.patient)
         else:
             cancel(link, booking.id)
             cancel(link, newest)
     elif booking.canceled:
         cancel(link, booking.id)
     else:
-        _hold(link, at, booking, patient, old=old)
+        _hold(link, at, booking, patient)
 
 
 def cancel(link: Link, booking_id: str) -> None:
@@ -93,18 +111,16 @@ def mark(link: Link, booking_id: str, *, confirmed: bool = False, presence: str 
         return True
 
 
-def _hold(link: Link, at: CalendarAt, booking: Booking, patient: Person | None, *, old: str | None) -> None:
+def _hold(link: Link, at: CalendarAt, booking: Booking, patient: Person | None) -> None:
     tenant = link.tenant.id
     with link.database.writing() as connection:
         if link.defects.on("namesakes-merged"):
             at = mapping.namesake_calendar(connection, tenant, at)
-        if old is not None:
-            hand_on(connection, link, old, booking.id)
         known = visits.known_booking(connection, tenant, booking.id)
         if known and known.dead:
             return
         visit = _visit_of(connection, link, at, booking, patient)
-        if visit and visit.booking_id == booking.id and visit.live:
+        if visit and visit.live and _place(visit) == (booking.id, at.address_id, booking.start):
             _marks(connection, visit, booking)
             return
         rivals = _rivals(connection, link, at, booking, visit)
@@ -130,29 +146,25 @@ def hand_on(connection: Connection, link: Link, old: str, new: str) -> None:
     if before and after and before.id != after.id:
         _merge(connection, link, before, after)
     elif before:
-        _know(connection, link, before, new)
+        _know(connection, link, before, new, current=before.booking_id == old)
         known = visits.known_booking(connection, tenant, new)
         if known and known.dead and before.live and before.booking_id == old:
-            visits.change(connection, before.id, status="canceled", live=False, booking_id=new)
+            visits.change(connection, before.id, status="canceled", live=False)
     elif after:
         visits.link(connection, tenant, old, after.id)
+
+
+def _place(visit: Visit) -> tuple[str | None, str | None, datetime | None]:
+    """Where Docplanner has the visit, as far as the clinic knows."""
+    return visit.booking_id, visit.sent_address_id, visit.sent_start
 
 
 def _merge(connection: Connection, link: Link, before: Visit, after: Visit) -> None:
     """News came in another order than it was made, so one visit is there twice: keep the one that was first."""
     visits.relink(connection, link.tenant.id, after, before)
     visits.remove(connection, after)
-    names = (
-        "address_id",
-        "start",
-        "end",
-        "address_service_id",
-        "status",
-        "booking_id",
-        "live",
-        "confirmed",
-        "presence",
-    )
+    place = ("address_id", "start", "end", "address_service_id")
+    names = (*place, "status", "booking_id", "live", "confirmed", "presence")
     sent = [name for name in after.__dataclass_fields__ if name.startswith("sent_")]
     visits.change(connection, before.id, **{name: getattr(after, name) for name in (*names, *sent)})
 

@@ -18,8 +18,6 @@ def follow(link: Link, at: CalendarAt, break_id: str) -> None:
     Raises:
         Later: Docplanner could not be read.
     """
-    if link.defects.on("doctors-breaks-ignored"):
-        return
     outcome = decided(link.api.calendars.break_by_id(at, break_id))
     if isinstance(outcome, Done):
         hold(link, at, outcome.value)
@@ -33,6 +31,8 @@ def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:
     sent = {"sent_since": there.since, "sent_till": there.till, "live": True}
     with link.database.writing() as connection:
         known = blocks.by_break(connection, tenant, there.id) or _ours(link, at, there)
+        if known is None and link.defects.on("doctors-breaks-ignored"):
+            return
         if known is None:
             block = Block(
                 id=blocks.new_id(),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from harness.client.models import Booking, CalendarAt
 from harness.client.outcome import Done
 from harness.stub import schedules, visits
-from harness.stub.later import Later, decided
+from harness.stub.later import decided
 from harness.stub.link import Link
 from harness.stub.receiving import bookings as received
 from harness.stub.visits import Visit
@@ -110,10 +110,4 @@ def _look_after_move(link: Link, at: CalendarAt, visit: Visit, booking_id: str) 
 
 def _around(link: Link, at: CalendarAt, visit: Visit) -> tuple[Booking, ...]:
     """What Docplanner has booked on the days of the visit."""
-    if link.defects.on("bookings-never-listed"):
-        return ()
-    start, till = link.around(visit.start, visit.end)
-    outcome = decided(link.api.bookings.every(at, start, till))
-    if isinstance(outcome, Done):
-        return tuple(one for one in outcome.value if not one.canceled)
-    raise Later(f"bookings could not be listed: {outcome}")
+    return tuple(one for one in received.listed(link, at, *link.around(visit.start, visit.end)) if not one.canceled)
