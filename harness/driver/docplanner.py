@@ -97,7 +97,11 @@ class DocplannerView:
         )
 
     def expect_equal(self, calendars: tuple[Calendar, ...]) -> None:
-        """In time both sides show the same visits and the same bookable time in every calendar."""
+        """Once both sides are settled, they show the same visits and the same bookable time in every calendar.
+
+        Equal before the activation has taken effect says nothing of it.
+        """
+        self.scene.settle(calendars)
         for calendar in calendars:
             self.scene.expect(
                 CalendarsEqual(calendar.id, self.scene.settings.time_zone),
