@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.finding import FindingText, Problem
@@ -32,7 +32,8 @@ def explain(problem: Problem, *, criterion: str, scenario: str, wait: Line, line
     parts = [_told(one) for one in sorted(shown, key=lambda one: one.n)]
     parts.append(f"looked {looks} times, last in line {wait.body.get('look')}")
     if isinstance(limit, int | float) and limit:
-        parts.append(f"waited up to {limit:.0f} s")
+        settled = ", until the clinic's system said that nothing was under way" if wait.body.get("settled") else ""
+        parts.append(f"waited {_waited(wait)}up to {limit:.0f} s{settled}")
     numbers = [one.n for one in shown] + [number for number in (wait.body.get("look"),) if isinstance(number, int)]
     return FindingText(
         criterion=criterion,
@@ -116,3 +117,13 @@ def _told(line: Line) -> str:
     what = body.get("event") if line.kind is Kind.NOTIFICATION_TRY else body.get("operation")
     verb = "told" if line.kind is Kind.NOTIFICATION_TRY else "called"
     return f"{verb} {what}, {answer}{ms} (line {line.n}, {at})"
+
+
+def _waited(wait: Line) -> str:
+    """How long it was from the act, or else from the first look, to the last one; empty where nobody knows."""
+    since = wait.body.get("triggered_at") or wait.body.get("started_at")
+    till = wait.body.get("ended_at")
+    if not since or not till:
+        return ""
+    waited = datetime.fromisoformat(str(till)) - datetime.fromisoformat(str(since))
+    return f"{waited.total_seconds():.1f} s of "
