@@ -14,6 +14,8 @@ __all__ = ["RetryingTransport"]
 ATTEMPTS = 4
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
+GIVE_UP_S = 45.0
+"""No further try after so many seconds since the first one began."""
 LOWEST_TROUBLE = 500
 
 
@@ -37,7 +39,7 @@ class RetryingTransport(httpx.BaseTransport):
             for attempt in stamina.retry_context(
                 on=(httpx.TransportError, _Trouble),
                 attempts=ATTEMPTS,
-                timeout=None,
+                timeout=GIVE_UP_S,
                 wait_initial=FIRST_WAIT_S,
                 wait_max=LONGEST_WAIT_S,
                 wait_jitter=FIRST_WAIT_S,

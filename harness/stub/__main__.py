@@ -66,6 +66,7 @@ def _settings(options: argparse.Namespace) -> StubSettings:
         database=options.database,
         token=token,
         pull_interval_s=options.pull_interval,
+        compare_interval_s=options.compare_interval,
     )
 
 
@@ -83,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--defect", action="append", default=[], metavar="NAME", help="make this mistake on purpose")
     parser.add_argument("--token-file", type=Path, metavar="PATH", help="the bearer token that callers must send")
     parser.add_argument("--pull-interval", type=float, default=1.0, metavar="SECONDS", help="between two polls")
+    parser.add_argument(
+        "--compare-interval", type=float, default=0.0, metavar="SECONDS", help="between two comparisons; 0 for none"
+    )
     parser.add_argument("--json", action="store_true", help="print the addresses as one line of JSON")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input closes")
     return parser

@@ -28,6 +28,7 @@ class Database:
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         metadata.create_all(self._engine)
+        path.chmod(0o600)  # it holds credentials and patients
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -23,8 +23,10 @@ from harness.stub.link import Link
 from harness.stub.profiles import follow_services, refresh_profile
 from harness.stub.receiving.handler import Handler
 from harness.stub.receiving.letters import HANDLED, Nonsense, open_envelope
-from harness.stub.receiving.pulling import Puller, drain
+from harness.stub.receiving.pulling import drain
 from harness.stub.sending.sender import Sender
+from harness.stub.settings import StubSettings
+from harness.stub.ticking import Ticker
 
 __all__ = ["Activity", "Engine", "LastSync"]
 
@@ -59,12 +61,16 @@ class Engine:
     ``link_with`` makes the connection, given what tells that a calendar has something to do.
     """
 
-    def __init__(self, link_with: Callable[[Callable[[str], None]], Link], pull_interval_s: float) -> None:
+    def __init__(self, link_with: Callable[[Callable[[str], None]], Link], settings: StubSettings) -> None:
         self.lanes = Lanes(THREADS, self.work)
         self.link = link = link_with(self.lanes.flag)
         self._sender = Sender(link)
         self._handler = Handler(link)
-        self._puller = Puller(link, self.take_if_sound, pull_interval_s) if link.tenant.pulls else None
+        self._tickers: list[Ticker] = []
+        if link.tenant.pulls:
+            self._tickers.append(Ticker("pulling", settings.pull_interval_s, self._pull_by_itself))
+        if settings.compare_interval_s:
+            self._tickers.append(Ticker("comparing", settings.compare_interval_s, self._sync_by_itself))
         self._due: dict[tuple[str, str], float] = {}
         self._state = threading.Lock()
         self._wanted: dict[str, int] = {}
@@ -88,13 +94,13 @@ class Engine:
             threading.Thread(target=self._fetch_missed, name="catching-up", daemon=True).start()
         self.lanes.start()
         self.lanes.flag_all([*waiting, *(mapped if catch_up else [])])
-        if self._puller:
-            self._puller.start()
+        for ticker in self._tickers:
+            ticker.start()
 
     def stop(self) -> None:
         """Finish the calls that are under way, and make no other."""
-        if self._puller:
-            self._puller.stop()
+        for ticker in self._tickers:
+            ticker.stop()
         self.lanes.stop()
         self.link.api.close()
 
@@ -169,7 +175,7 @@ class Engine:
         try:
             self.take(object_of(body) if isinstance(body, dict) else None)  # type: ignore[arg-type]
         except Nonsense as nonsense:
-            LOGGER.warning("a pulled notification is dropped: %s", nonsense)
+            LOGGER.info("a pulled notification is dropped: %s", nonsense)
 
     def activity(self) -> Activity:
         """What is under way."""
@@ -263,15 +269,23 @@ class Engine:
         self.lanes.flag_all(told)
         return total
 
+    def _pull_by_itself(self) -> None:
+        try:
+            self.pull()
+        except Upstream as trouble:
+            LOGGER.info("%s", trouble)
+
+    def _sync_by_itself(self) -> None:
+        try:
+            self.sync(None)
+        except Upstream as trouble:
+            LOGGER.info("%s", trouble)
+
     def _fetch_missed(self) -> None:
         """What Docplanner could not tell while nobody listened."""
-        tenant = self.link.tenant
-        if tenant.pulls:
-            try:
-                self.pull()
-            except Upstream as trouble:
-                LOGGER.info("%s", trouble)
-        if tenant.pushed:
+        if self.link.tenant.pulls:
+            self._pull_by_itself()
+        if self.link.tenant.pushed:
             released = self.link.api.notifications.release()
             if not isinstance(released, Done):
                 LOGGER.info("what failed is not sent again: %s", released)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from harness.client.models import Address, AddressService, CalendarAt, Doctor, Facility, InsuranceProvider
@@ -157,11 +157,11 @@ def store_snapshot(connection: Connection, tenant: int, snapshot: Snapshot, defe
         for at, address in snapshot.addresses
     ]
     _store(connection, found)
-    total = len(found)
     for at, _ in snapshot.addresses:
         services, insurances = snapshot.services[at.address_id], snapshot.insurances[at.address_id]
-        total += _map_profile(connection, tenant, at, services, insurances, defects)
-    return total
+        _map_profile(connection, tenant, at, services, insurances, defects)
+    there = select(func.count()).select_from(mapped).where(mapped.c.tenant == tenant, ~mapped.c.gone)
+    return int(connection.execute(there).scalar_one())
 
 
 def store_profile(
@@ -191,7 +191,7 @@ def _map_profile(
     services: Iterable[AddressService],
     insurances: Iterable[InsuranceProvider],
     defects: Defects,
-) -> int:
+) -> None:
     if defects.on("services-by-name"):
         services = _names_not_yet_mapped(connection, tenant, at, services)
     if defects.on("old-service-kept"):
@@ -214,7 +214,6 @@ def _map_profile(
         found.append(_row(tenant, PROVIDER, provider.id, at.address_id, provider.name))
         found += [_row(tenant, PLAN, plan.id, provider.id, plan.name) for plan in provider.plans]
     _store(connection, found)
-    return len(found)
 
 
 def _row(tenant: int, kind: str, docplanner_id: str, parent_id: str, name: str, **more: object) -> dict[str, object]:

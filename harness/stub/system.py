@@ -143,7 +143,7 @@ class ClinicSystem:
         def link_with(flag: Callable[[str], None]) -> Link:
             return Link(tenant, self._api(tenant), self.database, self.clock, self.defects, flag)
 
-        self._engine = Engine(link_with, self.settings.pull_interval_s)
+        self._engine = Engine(link_with, self.settings)
         if self.active:
             self._engine.start(catch_up=catch_up)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -93,12 +93,16 @@ class Clinic:
 
 @contextmanager
 def clinic(
-    *defects: str, docplanner: Docplanner | None = None, delivery: str = "push", database: Path | None = None
+    *defects: str,
+    docplanner: Docplanner | None = None,
+    delivery: str = "push",
+    **more: Any,  # noqa: ANN401 - settings
 ) -> Iterator[Clinic]:
     """A clinic that is connected and has read what Docplanner shares."""
     far_side = docplanner or Docplanner()
-    settings = StubSettings(defects=defects, pull_interval_s=0.02, database=database)
-    system = ClinicSystem(settings, httpx.MockTransport(far_side))
+    system = ClinicSystem(
+        StubSettings(defects=defects, pull_interval_s=0.02, **settings), httpx.MockTransport(far_side)
+    )
     try:
         system.connect(CONNECTION | {"delivery": delivery})
         system.engine.import_mapping()

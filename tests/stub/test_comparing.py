@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from stub.clinics import TOMORROW, clinic
+from stub.clinics import TOMORROW, Clinic, clinic
 from stub.docplanner import Docplanner, failing
 
 from harness.stub import mapping
@@ -65,6 +65,15 @@ def test_a_booking_that_a_list_lacks_is_not_cancelled() -> None:
         here.settle()
 
         assert len(here.booked()) == 1
+
+
+def test_calendars_are_compared_every_so_often() -> None:
+    """Where that is wanted: what no news told is there by itself."""
+    with clinic(compare_interval_s=0.05) as here:
+        here.docplanner.book(TOMORROW)
+        here.until(lambda: len(here.booked()) == 1)
+
+        assert here.booked() == here.docplanner.booked()
 
 
 def test_news_of_a_calendar_that_is_not_mapped_waits_for_the_import() -> None:
@@ -169,7 +178,7 @@ def test_a_reset_forgets_all_but_the_connection() -> None:
         assert here.booked() == []
 
 
-def _mapped(here) -> dict[tuple[str, str], tuple[str, bool]]:  # noqa: ANN001 - a clinic
+def _mapped(here: Clinic) -> dict[tuple[str, str], tuple[str, bool]]:
     with here.link.database.reading() as connection:
         rows = mapping.rows(connection, here.link.tenant.id)
     return {(one.kind, one.docplanner_id): (one.partner_id, one.gone) for one in rows}

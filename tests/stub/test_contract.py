@@ -178,6 +178,14 @@ def test_docplanner_out_of_reach_is_an_upstream_error(remote: Remote) -> None:
         assert (told["error"], "canary" in told["message"]) == ("upstream", False)
 
 
+def test_days_are_those_of_the_marketplace_where_no_zone_is_named(remote: Remote) -> None:
+    """The zone follows from the domain."""
+    named = {name: value for name, value in CONNECTION.items() if name != "time_zone"}
+    remote.ask("PUT", "/connection", {**named, "marketplace": "doctoralia.mx"}, status=204)
+
+    assert remote.system.engine.link.tenant.time_zone == "America/Mexico_City"
+
+
 def test_before_a_connection_nothing_can_be_asked() -> None:
     """409, and what to do first."""
     with serve(StubSettings()) as stub, httpx.Client(base_url=stub.control_url) as http:

@@ -9,6 +9,7 @@ import msgspec
 
 from harness.client.models import Person
 from harness.client.reading import write_person
+from harness.contract.marketplaces import MARKETPLACES
 from harness.stub.blocks import Block
 from harness.stub.engine import Activity
 from harness.stub.link import Link
@@ -52,7 +53,13 @@ class ConnectionBody(msgspec.Struct):
     delivery: Annotated[str, msgspec.Meta(pattern="^(push|pull|both)$")]
     callback_api_key: str | None = None
     callback_api_key_header: str | None = None
-    time_zone: str = "UTC"
+    marketplace: str | None = None
+    time_zone: str | None = None
+
+    def zone(self) -> str:
+        """The marketplace's zone, by its own name or by the marketplace's."""
+        known = MARKETPLACES.get(self.marketplace or "")
+        return self.time_zone or (known.time_zone if known else "UTC")
 
     def values(self) -> dict[str, object]:
         """As a tenant is stored."""
@@ -62,7 +69,7 @@ class ConnectionBody(msgspec.Struct):
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "delivery": self.delivery,
-            "time_zone": self.time_zone,
+            "time_zone": self.zone(),
             "callback_api_key": self.callback_api_key,
             "callback_api_key_header": self.callback_api_key_header or "X-Api-Key",
         }

@@ -111,6 +111,8 @@ def health(asked: Asked) -> Answer:
         "pull_interval_s": settings.pull_interval_s,
         "http_timeout_s": settings.http_timeout_s,
     }
+    if settings.compare_interval_s:
+        timing["compare_interval_s"] = settings.compare_interval_s
     return Answer(
         200,
         {
@@ -134,9 +136,9 @@ def connect(asked: Asked) -> Answer:
     """Docplanner is there."""
     body = asked.body(bodies.ConnectionBody)
     try:
-        ZoneInfo(body.time_zone)
+        ZoneInfo(body.zone())
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise invalid(f"there is no time zone {body.time_zone!r}") from error
+        raise invalid(f"there is no time zone {body.zone()!r}") from error
     asked.system.connect(body.values())
     return DONE
 

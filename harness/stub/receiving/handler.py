@@ -49,9 +49,9 @@ class Handler:
             tried = self.tries[letter.id] = self.tries.get(letter.id, 0) + 1
             if tried < MOST_TRIES:
                 return backoff(tried, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)
-            LOGGER.warning("a notification about calendar %s is given up: %s", address_id, later)
+            LOGGER.info("a notification about calendar %s is given up: %s", address_id, later)
         except (Nonsense, Unreadable) as nonsense:
-            LOGGER.warning("a notification about calendar %s is not understood: %s", address_id, nonsense)
+            LOGGER.info("a notification about calendar %s is not understood: %s", address_id, nonsense)
         self.tries.pop(letter.id, None)
         with link.database.writing() as connection:
             inbox.done(connection, letter)
@@ -87,7 +87,7 @@ class Handler:
         """Take the booking as Docplanner holds it now; one that it does not have is nothing."""
         found = bookings.find(self.link, at, told.id)
         if found is None:
-            LOGGER.warning("news of booking %s, which Docplanner does not have", told.id)
+            LOGGER.info("news of booking %s, which Docplanner does not have", told.id)
             return
         bookings.take(self.link, *found, patient=told.patient, old=old)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 
 from harness.client.outcome import Done
 from harness.stub.importing import Upstream
 from harness.stub.link import Link
 
-__all__ = ["Puller", "drain"]
-
-LOGGER = logging.getLogger(__name__)
+__all__ = ["drain"]
 
 Take = Callable[[object], None]
 
@@ -32,31 +28,3 @@ def drain(link: Link, take: Take) -> None:
             take(one)
         if outcome.value.remaining == 0 or not outcome.value.notifications:
             return
-
-
-class Puller:
-    """Drains the queue every ``interval_s`` seconds, and at once when asked."""
-
-    def __init__(self, link: Link, take: Take, interval_s: float) -> None:
-        self._link = link
-        self._take = take
-        self._interval_s = interval_s
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="puller", daemon=True)
-
-    def start(self) -> None:
-        """Start polling."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop polling; waits for a poll that is under way."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(10)
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self._interval_s):
-            try:
-                drain(self._link, self._take)
-            except Upstream as trouble:
-                LOGGER.info("%s", trouble)
