@@ -100,9 +100,8 @@ def clinic(
 ) -> Iterator[Clinic]:
     """A clinic that is connected and has read what Docplanner shares."""
     far_side = docplanner or Docplanner()
-    system = ClinicSystem(
-        StubSettings(defects=defects, pull_interval_s=0.02, **settings), httpx.MockTransport(far_side)
-    )
+    settings = StubSettings(defects=defects, pull_interval_s=0.02, **more)
+    system = ClinicSystem(settings, httpx.MockTransport(far_side))
     try:
         system.connect(CONNECTION | {"delivery": delivery})
         system.engine.import_mapping()
