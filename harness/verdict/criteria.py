@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -76,7 +76,7 @@ def _load() -> Mapping[str, Criterion]:
             capability=row.get("capability"),
             assemblies=tuple(Assembly(one) for one in row["assemblies"]),
             source=row["source"],
-            methods=tuple(row.get("methods", ())),
+            methods=tuple(row["methods"]),
             why=row["why"],
         )
         for row in rows
@@ -84,5 +84,18 @@ def _load() -> Mapping[str, Criterion]:
     return MappingProxyType({one.id: one for one in criteria})
 
 
-CRITERIA: Mapping[str, Criterion] = _load()
+class _Catalogue(Mapping[str, Criterion]):
+    """Read from the file at its first use: importing it costs nothing."""
+
+    def __getitem__(self, name: str) -> Criterion:
+        return _load()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_load())
+
+    def __len__(self) -> int:
+        return len(_load())
+
+
+CRITERIA: Mapping[str, Criterion] = _Catalogue()
 """Every criterion by its id, in the order of the catalogue."""

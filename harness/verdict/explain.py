@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from harness.contract.json_value import object_of, text_of
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.finding import FindingText, Problem
 
@@ -13,6 +14,14 @@ __all__ = ["explain"]
 SUCCESS = range(200, 300)
 SERVER_ERROR = 500
 SHOWN = 4
+ABOUT = {
+    "visit_booking": "booking",
+    "new_visit_booking": "booking",
+    "visit_booking_request": "booking",
+    "break": "break",
+    "address_service": "address service",
+}
+"""What the parts of a notification are called. Source: openapi.yaml, the notifications."""
 
 
 def explain(problem: Problem, *, criterion: str, scenario: str, wait: Line, lines: Sequence[Line]) -> FindingText:
@@ -62,6 +71,20 @@ def _next(
     return f"the clinic's system: {problem.hint}" if problem.hint else "the clinic's system: look at the lines above"
 
 
+def _of_what(line: Line) -> str:
+    """What a notification is about, as a reader would search for it."""
+    data = object_of(object_of(object_of(line.body.get("request")).get("json")).get("data"))
+    named = ((word, object_of(data.get(part)).get("id")) for part, word in ABOUT.items())
+    return next((f" for {word} {id_}" for word, id_ in named if id_ is not None), "")
+
+
+def _answer(line: Line) -> str:
+    """``404 "Slot not found"``: the status with Docplanner's own words."""
+    answer = object_of(object_of(line.body.get("response")).get("json"))
+    words = text_of(answer.get("message"))
+    return f'{line.body.get("status")} "{words}"' if words else str(line.body.get("status"))
+
+
 def _next_inward(told: Sequence[Line], calls: Sequence[Line]) -> str:
     if not told:
         if calls:
@@ -73,14 +96,15 @@ def _next_inward(told: Sequence[Line], calls: Sequence[Line]) -> str:
     status, took = last.body.get("status"), last.body.get("took_ms")
     event = last.body.get("event")
     if last.body.get("channel") == "pull":
-        return f"the clinic's system pulled {event} (line {last.n}) and did not take it over: look at its inbox"
+        about = _of_what(last)
+        return f"the clinic's system pulled {event} (line {last.n}) and did not take it over: look at its inbox{about}"
     if not isinstance(status, int):
         return f"the endpoint gave no answer to {event} (line {last.n}): look at whether it is reachable"
     if status in SUCCESS:
         ms = f" in {took:.0f} ms" if isinstance(took, int | float) else ""
         return (
             f"the clinic's system answered {event} (line {last.n}) with {status}{ms} and did not take it over: "
-            "look at how it works off its inbox"
+            f"look at how it works off its inbox{_of_what(last)}"
         )
     who = "fell over" if status >= SERVER_ERROR else "refused"
     return f"the endpoint {who} {event} with {status} (line {last.n}): look at its log"
@@ -94,10 +118,12 @@ def _next_outward(calls: Sequence[Line], writes: Sequence[Line]) -> str:
         return "the clinic's system made no call since: is the change in its outgoing queue?"
     if refused and refused[-1] is writes[-1]:
         last = refused[-1]
-        operation, status = last.body.get("operation"), last.body.get("status")
-        if status is None:
+        operation = last.body.get("operation")
+        if last.body.get("status") is None:
             return f"Docplanner gave {operation} no answer (line {last.n}): look at how the lost answer is handled"
-        return f"Docplanner answered {operation} with {status} (line {last.n}): look at how the refusal is handled"
+        return (
+            f"Docplanner answered {operation} with {_answer(last)} (line {last.n}): look at how the refusal is handled"
+        )
     last = writes[-1]
     return (
         f"the clinic's system sent {last.body.get('operation')} (line {last.n}) and Docplanner accepted it: "
@@ -111,7 +137,8 @@ def _told(line: Line) -> str:
     if line.kind is Kind.ACT:
         return f"{body.get('words')} (line {line.n}, {at})"
     status = body.get("status")
-    answer = "no answer" if status is None else f"answered {status}"
+    refused = line.kind is Kind.EXCHANGE and status not in SUCCESS
+    answer = "no answer" if status is None else f"answered {_answer(line) if refused else status}"
     took = body.get("took_ms")
     ms = f" in {took:.0f} ms" if isinstance(took, int | float) else ""
     what = body.get("event") if line.kind is Kind.NOTIFICATION_TRY else body.get("operation")

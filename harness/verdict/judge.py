@@ -15,14 +15,19 @@ from harness.recorder.line import Kind, Line
 from harness.verdict.checks.methods import REQUIRED_FOR
 from harness.verdict.criteria import CRITERIA, Criterion, Level
 from harness.verdict.observation import as_json
-from harness.verdict.outcome import Blame, Judged, Outcome, Trouble, merge, rule
+from harness.verdict.outcome import EXIT_BROKEN, EXIT_USAGE, Blame, Judged, Outcome, Trouble, merge, rule
 from harness.verdict.scenario import Played, play_again
 from harness.verdict.traffic import breaches, latencies, methods_seen
 
 __all__ = ["SCHEMA", "judge"]
 
 SCHEMA = "docplanner-acceptance/verdict/1"
-EXIT_BROKEN = 70
+JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ATTESTED})
+DELIVERIES = {"push": frozenset({"push", "both"}), "pull": frozenset({"pull", "both"})}
+"""In which deliveries of a run the capability is put to use at all."""
+MOVES = "DP-BOK-06"
+TOLD_OTHERWISE = "moveBooking: never used with success; moves were told as cancelBooking and bookSlot"
+"""Source: criteria.md, "API methods": noted as advice."""
 NO_SCENARIO = "no scenario exists in this version"
 
 
@@ -40,12 +45,13 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
     end = next((one for one in reversed(journal) if one.kind is Kind.RUN and one.body.get("state") == "finished"), None)
     run = start.body
     played, contradictions = play_again(journal)
-    trouble = _trouble(end, contradictions)
+    trouble = _trouble(end, contradictions, played)
     planned = [str(one) for one in array_of(run.get("planned"))]
     criteria = [_criterion(one, run, planned, played, trouble) for one in CRITERIA.values()]
     judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
     ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
     partner: dict[str, Any] = dict(object_of(run.get("partner")))
+    methods = _methods(journal, partner)
     return {
         "schema": SCHEMA,
         "verdict": str(ruling.verdict),
@@ -70,15 +76,15 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
         "planned": planned,
         "counts": _counts(criteria),
         "criteria": criteria,
-        "methods": _methods(journal, partner),
+        "methods": methods,
         "latency": _latency(journal),
-        "observations": [{"text": one.text, "count": one.count, "lines": list(one.lines)} for one in breaches(journal)],
+        "observations": _observations(journal, methods),
         "waits": run.get("waits"),
         "journal": {"lines": len(journal)},
     }
 
 
-def _trouble(end: Line | None, contradictions: Sequence[str]) -> Trouble | None:
+def _trouble(end: Line | None, contradictions: Sequence[str], played: Sequence[Played]) -> Trouble | None:
     if contradictions:
         told = "the journal contradicts itself: " + "; ".join(contradictions[:3])
         return Trouble(Blame.HARNESS, told, EXIT_BROKEN)
@@ -88,6 +94,8 @@ def _trouble(end: Line | None, contradictions: Sequence[str]) -> Trouble | None:
     if not isinstance(named, dict):
         return None
     code = named.get("exit")
+    if code == EXIT_USAGE and any(one.outcome in JUDGED for one in played):
+        code = None  # nothing could be judged, says that code: what was judged stands
     return Trouble(Blame(str(named["blame"])), str(named["reason"]), code if isinstance(code, int) else None)
 
 
@@ -146,14 +154,28 @@ def _outcome(
         blame = str(trouble.blame) if trouble else None
         reason = "not run" if not ended else f"not run: {len(lost)} of its {len(due)} scenarios"
         return Outcome.NOT_PROVEN, blame, reason
+    must = _must(criterion, run)
     outcome = merge(one.outcome for one in ended)
+    declined = any(one.outcome is Outcome.NOT_APPLICABLE for one in ended)
+    lacking = outcome is Outcome.NOT_APPLICABLE or (
+        declined and criterion.capability is not None and outcome is Outcome.PASSED
+    )
+    if must and lacking:
+        # only an optional capability may be lacking: what must be there would else drop out of the verdict
+        return Outcome.NOT_PROVEN, str(Blame.PARTNER), "arrangement refused"
     if outcome is Outcome.PASSED:
         return outcome, None, None
-    if outcome is Outcome.NOT_APPLICABLE and criterion.level is Level.REQUIRED:
-        # only an optional capability may be lacking: what is required would else drop out of the verdict
-        return Outcome.NOT_PROVEN, str(Blame.PARTNER), "arrangement refused"
     worst = next(one for one in sorted(ended, key=lambda one: one.id) if one.outcome is outcome)
     return outcome, worst.blame, _first(ended, outcome)
+
+
+def _must(criterion: Criterion, run: Mapping[str, Any]) -> bool:
+    """Whether the partner must meet it in this run: required, or its capability declared and put to use."""
+    if criterion.capability is None:
+        return criterion.level is Level.REQUIRED
+    declared = array_of(object_of(run.get("partner")).get("capabilities"))
+    used = DELIVERIES.get(criterion.capability)
+    return criterion.capability in declared and (used is None or run.get("delivery") in used)
 
 
 def _ran(due: str, played: Sequence[Played]) -> bool:
@@ -190,6 +212,20 @@ def _methods(journal: Sequence[Line], partner: Mapping[str, Any]) -> list[dict[s
             }
         )
     return rows
+
+
+def _observations(journal: Sequence[Line], methods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is worth knowing and changes no verdict: breaches of the contract, and moves that were told otherwise."""
+    told = [{"text": one.text, "count": one.count, "lines": list(one.lines)} for one in breaches(journal)]
+    succeeded = {row["operation_id"] for row in methods if row["calls"] > row["refused"]}
+    moved = any(
+        MOVES in array_of(one.body.get("criteria")) and one.body.get("outcome") == str(Outcome.PASSED)
+        for one in journal
+        if one.kind is Kind.SCENARIO
+    )
+    if moved and "moveBooking" not in succeeded and {"cancelBooking", "bookSlot"} <= succeeded:
+        told.append({"text": TOLD_OTHERWISE, "count": 1, "lines": []})
+    return told
 
 
 def _latency(journal: Sequence[Line]) -> list[dict[str, Any]]:

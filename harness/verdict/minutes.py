@@ -10,9 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from harness.verdict.observation import BreakSeen, PeriodSeen, VisitSeen
 
-__all__ = ["between", "by_service", "minutes_of", "of_breaks", "of_visits"]
+__all__ = ["between", "by_service", "later", "minutes_of", "of_breaks", "of_visits"]
 
 MINUTE = timedelta(minutes=1)
+
+
+def later(start: datetime, minutes: int) -> datetime:
+    """The instant so many minutes later, in UTC: on the days when clocks change, too."""
+    return start.astimezone(UTC) + MINUTE * minutes
 
 
 def minutes_of(start: datetime, end: datetime) -> set[datetime]:
@@ -41,7 +46,7 @@ def of_visits(visits: Iterable[VisitSeen]) -> set[datetime]:
     taken: set[datetime] = set()
     for one in visits:
         if one.booked:
-            taken |= minutes_of(one.start, one.start + timedelta(minutes=one.minutes))
+            taken |= minutes_of(one.start, later(one.start, one.minutes))
     return taken
 
 

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import msgspec
 
+from harness.verdict.instants import Instants
+
 __all__ = [
     "BreakSeen",
     "BreaksSeen",
@@ -55,7 +57,7 @@ class PersonSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitSeen:
+class VisitSeen(Instants):
     """A visit as one side shows it. ``minutes`` is its length, ``booked`` False where it is cancelled."""
 
     id: str
@@ -73,7 +75,7 @@ class VisitSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarSeen:
+class CalendarSeen(Instants):
     """The visits of one side that start in [since, till), on one calendar or several of one scenario."""
 
     side: str
@@ -84,7 +86,7 @@ class CalendarSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class BreakSeen:
+class BreakSeen(Instants):
     """Time that one side blocks."""
 
     id: str
@@ -94,7 +96,7 @@ class BreakSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class BreaksSeen:
+class BreaksSeen(Instants):
     """The breaks of one side that overlap [since, till)."""
 
     side: str
@@ -104,7 +106,7 @@ class BreaksSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferSeen:
+class OfferSeen(Instants):
     """A time that a patient can book for a service."""
 
     address_service_id: str
@@ -113,7 +115,7 @@ class OfferSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class OffersSeen:
+class OffersSeen(Instants):
     """Everything that patients can book in [since, till) on one calendar."""
 
     address_id: str
@@ -123,7 +125,7 @@ class OffersSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodSeen:
+class PeriodSeen(Instants):
     """Working time in which one service is offered, ``minutes`` long each."""
 
     address_service_id: str
@@ -133,7 +135,7 @@ class PeriodSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingTimeSeen:
+class WorkingTimeSeen(Instants):
     """The work periods that overlap [since, till) as Docplanner has accepted them, one entry a service."""
 
     address_id: str
@@ -184,7 +186,7 @@ class InsuranceSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class TrySeen:
+class TrySeen(Instants):
     """One delivery of a notification: ``status`` is the partner's answer, None where nothing answered."""
 
     notification_id: str
@@ -244,6 +246,8 @@ class MethodsSeen:
     uses: tuple[MethodUse, ...]
     pushed_taken: int
     capabilities: tuple[str, ...]
+    unexercised: tuple[str, ...] = ("confirm", "presence")
+    """Capabilities of which no scenario of the run makes use; left out in journals from before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

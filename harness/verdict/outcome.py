@@ -11,7 +11,21 @@ from dataclasses import dataclass
 
 from harness.verdict.criteria import Level
 
-__all__ = ["Blame", "Judged", "Outcome", "Ruling", "Trouble", "VerdictWord", "merge", "rule"]
+__all__ = [
+    "EXIT_ACCEPTED",
+    "EXIT_BROKEN",
+    "EXIT_NOT_ACCEPTED",
+    "EXIT_NOT_PROVEN",
+    "EXIT_USAGE",
+    "Blame",
+    "Judged",
+    "Outcome",
+    "Ruling",
+    "Trouble",
+    "VerdictWord",
+    "merge",
+    "rule",
+]
 
 
 class Outcome(enum.StrEnum):

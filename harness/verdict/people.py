@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.verdict.observation import PersonSeen
 from harness.vocabulary import name_key, phone_key
 
-__all__ = ["differences", "resembles", "same_person"]
+__all__ = ["contrast", "differences", "full_name", "resembles", "same_person"]
 
 MASKED = "masked:"
 """How the journal writes data of patients whom the run did not invent: equal where the data are equal."""
@@ -24,18 +24,28 @@ def resembles(one: PersonSeen, other: PersonSeen) -> bool:
 
 def differences(one: PersonSeen, other: PersonSeen) -> tuple[str, ...]:
     """What differs, in the order in which people look: name, phone, e-mail, birth date, national number."""
+    return tuple(label for label, _, _ in contrast(one, other))
+
+
+def contrast(one: PersonSeen, other: PersonSeen) -> tuple[tuple[str, str, str], ...]:
+    """What differs, each with the words of either side; e-mail, birth date and national number where both have them."""
     found = []
     if _name(one) != _name(other):
-        found.append("name")
+        found.append(("name", full_name(one), full_name(other)))
     if _phone(one) != _phone(other):
-        found.append("phone")
+        found.append(("phone", one.phone, other.phone))
     if one.email and other.email and one.email.casefold() != other.email.casefold():
-        found.append("e-mail")
+        found.append(("e-mail", one.email, other.email))
     if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
-        found.append("birth date")
+        found.append(("birth date", one.birth_date, other.birth_date))
     if one.nin and other.nin and one.nin.strip().casefold() != other.nin.strip().casefold():
-        found.append("national number")
-    return tuple(found)
+        found.append(("national number", one.nin, other.nin))
+    return tuple((label, mine or "none", theirs or "none") for label, mine, theirs in found)
+
+
+def full_name(person: PersonSeen) -> str:
+    """Name and surname as they are written."""
+    return " ".join(part for part in (person.name, person.surname) if part)
 
 
 def _phone(person: PersonSeen) -> str:

@@ -14,7 +14,7 @@ from harness.recorder.line import Kind, Line
 from harness.verdict.checks import judge_again
 from harness.verdict.explain import explain
 from harness.verdict.finding import FindingText, Problem
-from harness.verdict.outcome import Outcome
+from harness.verdict.outcome import Blame, Outcome
 
 __all__ = ["Played", "play_again"]
 
@@ -61,32 +61,49 @@ def _play(told: Sequence[Line], lines: Sequence[Line], by_number: dict[int, Line
     body = (end or told[0]).body
     name = str(body["id"])
     findings: list[FindingText] = []
-    unmet = False
+    unmet = proven = False
     for wait in (one for one in lines if one.kind is Kind.WAIT):
         problem = _judge(wait, by_number, contradictions)
+        given = bool(wait.body.get("precondition"))
         if problem is None:
-            continue
-        unmet = unmet or bool(wait.body.get("precondition"))
-        if not wait.body.get("precondition"):
+            proven = proven or not given
+        elif given:
+            unmet = True
+        else:
             criterion = str(wait.body.get("criterion"))
             findings.append(explain(problem, criterion=criterion, scenario=name, wait=wait, lines=lines))
     outcome = Outcome(str(body["outcome"])) if end else Outcome.NOT_PROVEN
+    reason, blame = (_text(body.get("reason")), _text(body.get("blame"))) if end else ("not run", None)
+    detail = _text(body.get("detail")) or reason if end else "it was begun and never ended"
     due = Outcome.FAILED if findings else Outcome.NOT_PROVEN if unmet else None
     if end and (due is not None or outcome is Outcome.FAILED) and due is not outcome:
         contradictions.append(f"{name} is said to have {outcome}, its waits say {due or 'nothing of the kind'}")
+    if outcome is Outcome.FAILED and blame != Blame.PARTNER:
+        contradictions.append(f"{name} is said to have failed by the fault of {blame}: only a partner's failure is one")
+    if bare := _bare(outcome, lines, proven=proven):
+        outcome, reason, blame, detail = Outcome.NOT_PROVEN, "evidence missing", str(Blame.HARNESS), bare
     return Played(
         id=name,
         feature=str(body.get("feature")),
         name=str(body.get("name")),
         criteria=tuple(str(one) for one in array_of(body.get("criteria"))),
         outcome=outcome,
-        reason=_text(body.get("reason")) if end else "not run",
-        blame=_text(body.get("blame")) if end else None,
-        told=_text(body.get("detail")) or _text(body.get("reason")) if end else "it was begun and never ended",
+        reason=reason,
+        blame=blame,
+        told=detail,
         seconds=_number(body.get("seconds")),
         findings=tuple(findings),
         ended=end is not None,
     )
+
+
+def _bare(outcome: Outcome, lines: Sequence[Line], *, proven: bool) -> str | None:
+    """What is lacking where an outcome speaks well of the partner and nothing in the journal does."""
+    if outcome is Outcome.PASSED and not proven:
+        return "it is said to have passed, and nothing was judged in it"
+    if outcome is Outcome.ATTESTED and not any(one.kind is Kind.ATTESTATION for one in lines):
+        return "it is said to be attested, and nobody attested it"
+    return None
 
 
 def _judge(wait: Line, by_number: dict[int, Line], contradictions: list[str]) -> Problem | None:

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from harness.contract.json_value import array_of
 from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.verdict.checks.methods import EXERCISED_BY
 from harness.verdict.observation import MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
 __all__ = [
@@ -39,7 +41,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A departure from the contract that Docplanner let pass: told, never judged."""
+    """A departure of either side from the contract: told, never judged."""
 
     text: str
     count: int
@@ -72,6 +74,8 @@ def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
 
 def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsSeen:
     """Every operation that the partner used, asked with which extensions, and how it ended."""
+    run = next((one.body for one in lines if one.kind is Kind.RUN and one.body.get("state") == "started"), {})
+    planned = {str(one) for one in array_of(run.get("planned"))}
     uses: dict[str, list[int | None]] = defaultdict(list)
     for one in partner_calls(lines):
         status = _status(one)
@@ -88,6 +92,7 @@ def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsS
         ),
         taken,
         tuple(capabilities),
+        tuple(sorted(name for name, criterion in EXERCISED_BY.items() if criterion in planned)),
     )
 
 
@@ -138,14 +143,15 @@ def latencies(lines: Sequence[Line]) -> list[Timed]:
 
 
 def breaches(lines: Iterable[Line]) -> list[Breach]:
-    """What the partner sent against the contract and Docplanner accepted; nothing that the run injected."""
+    """What either side sent against the contract, in the partner's calls and in notifications; nothing injected."""
     found: dict[str, list[int]] = defaultdict(list)
     for one in lines:
-        if one.kind is not Kind.EXCHANGE or one.actor is not Actor.PARTNER or one.body.get("injected"):
+        own = one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER
+        if not (own or one.kind is Kind.NOTIFICATION_TRY) or one.body.get("injected"):
             continue
-        told = one.body.get("breaches")
-        for text in told if isinstance(told, list) else []:
-            found[f"{one.body.get('operation') or 'unknown operation'}: {text}"].append(one.n)
+        what = one.body.get("operation") or one.body.get("event") or "unknown operation"
+        for text in array_of(one.body.get("breaches")):
+            found[f"{what}: {text}"].append(one.n)
     return [Breach(text, len(numbers), tuple(numbers[:5])) for text, numbers in sorted(found.items())]
 
 

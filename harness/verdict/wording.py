@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-__all__ = ["moment", "ranges", "span", "zone_of"]
+__all__ = ["amount", "moment", "ranges", "shift", "span", "zone_of"]
 
 SHOWN_RANGES = 3
+HOUR, DAY = 60, 24 * 60
+"""Minutes."""
 
 
-def zone_of(name: str | None, example: datetime | None = None) -> tzinfo:
-    """The zone of that name, else that of an example instant, else UTC."""
-    if name:
-        return ZoneInfo(name)
-    return (example.tzinfo if example else None) or UTC
+def zone_of(name: str, example: datetime) -> tzinfo:
+    """The zone of that name; where there is none, the offset of an example instant.
+
+    An offset rather than the example's own zone: from the journal it comes back as an offset, and a finding that is
+    written again from there must read the same.
+    """
+    return ZoneInfo(name) if name else timezone(example.utcoffset() or timedelta(0))
 
 
 def moment(instant: datetime, zone: tzinfo) -> str:
@@ -24,10 +28,8 @@ def moment(instant: datetime, zone: tzinfo) -> str:
 
 
 def span(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """``Tue 24 Nov 09:00–09:30``, with the day again where it is another one."""
-    local = end.astimezone(zone)
-    same = local.date() == start.astimezone(zone).date()
-    return f"{moment(start, zone)}–{local:%H:%M}" if same else f"{moment(start, zone)}–{moment(end, zone)}"
+    """``Tue 24 Nov 09:00–09:30 Europe/Warsaw``, with the day again where it is another one."""
+    return _span(start, end, zone) + _named(zone)
 
 
 def ranges(minutes: Iterable[datetime], zone: tzinfo) -> str:
@@ -39,6 +41,30 @@ def ranges(minutes: Iterable[datetime], zone: tzinfo) -> str:
             found[-1] = (found[-1][0], end)
         else:
             found.append((minute, end))
-    shown = ", ".join(span(start, end, zone) for start, end in found[:SHOWN_RANGES])
+    if not found:
+        return "nothing"
+    shown = ", ".join(_span(start, end, zone) for start, end in found[:SHOWN_RANGES])
     rest = len(found) - SHOWN_RANGES
-    return f"{shown} and {rest} more" if rest > 0 else shown or "nothing"
+    return f"{shown} and {rest} more{_named(zone)}" if rest > 0 else f"{shown}{_named(zone)}"
+
+
+def shift(difference: timedelta) -> str:
+    """``1 h later``, ``1 d 2 h earlier``."""
+    return f"{amount(abs(difference))} {'later' if difference > timedelta(0) else 'earlier'}"
+
+
+def amount(length: timedelta) -> str:
+    """``40 min``, ``1 h 30 min``, ``2 d``."""
+    minutes = round(length.total_seconds() / 60)
+    parts = ((minutes // DAY, "d"), (minutes % DAY // HOUR, "h"), (minutes % HOUR, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or f"{length.total_seconds():.0f} s"
+
+
+def _span(start: datetime, end: datetime, zone: tzinfo) -> str:
+    local = end.astimezone(zone)
+    same = local.date() == start.astimezone(zone).date()
+    return f"{moment(start, zone)}–{local:%H:%M}" if same else f"{moment(start, zone)}–{moment(end, zone)}"
+
+
+def _named(zone: tzinfo) -> str:
+    return f" {zone.key}" if isinstance(zone, ZoneInfo) else ""

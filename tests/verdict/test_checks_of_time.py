@@ -90,7 +90,9 @@ def test_what_is_right_passes(check: Any, seen: object) -> None:  # noqa: ANN401
     assert check.judge(seen) is None
 
 
-SENT_DUE = "Tue 24 Nov 09:00–12:00 (service 11, 30 min)"
+SENT_DUE = "Tue 24 Nov 09:00–12:00 Europe/Warsaw (service 11, 30 min)"
+EIGHT = "Tue 24 Nov 08:00–09:00 Europe/Warsaw (service 11, 30 min)"
+ELEVEN = "Tue 24 Nov 11:00–12:00 Europe/Warsaw (service 11, 30 min)"
 WRONG_WORK = [
     (
         SENT,
@@ -101,26 +103,37 @@ WRONG_WORK = [
     (
         SENT,
         working(replace(WORK, end=at(11, 30))),
-        "missing Tue 24 Nov 11:30–12:00 (service 11, 30 min)",
+        "missing Tue 24 Nov 11:30–12:00 Europe/Warsaw (service 11, 30 min)",
         "part of the day was lost: send whole days, since the reach of an update is not documented",
     ),
-    (SENT, working(replace(WORK, end=at(13))), "too much Tue 24 Nov 12:00–13:00 (service 11, 30 min)", ""),
+    (
+        SENT,
+        working(replace(WORK, end=at(13))),
+        "too much Tue 24 Nov 12:00–13:00 Europe/Warsaw (service 11, 30 min)",
+        "",
+    ),
     (
         SENT,
         working(replace(WORK, start=at(8), end=at(11))),
-        "missing Tue 24 Nov 11:00–12:00 (service 11, 30 min); too much Tue 24 Nov 08:00–09:00 (service 11, 30 min)",
-        "everything is off by -1 h: the offset was dropped, or the time was read as UTC",
+        f"missing {ELEVEN}; too much {EIGHT}",
+        "the time is off by -1 h: the offset was dropped, or the time was read as UTC",
     ),
     (
         SENT,
         working(WORK, NEXT_DAY),
-        "too much Wed 25 Nov 09:00–12:00 (service 11, 30 min)",
+        "too much Wed 25 Nov 09:00–12:00 Europe/Warsaw (service 11, 30 min)",
         "Wed 25 Nov is still there: a day without working time must be cleared explicitly",
     ),
     (
         SENT,
+        working(replace(WORK, start=at(13), end=at(16))),
+        f"missing {SENT_DUE}; too much Tue 24 Nov 13:00–16:00 Europe/Warsaw (service 11, 30 min)",
+        "the time is off by +4 h: look at how time zones are handled",
+    ),
+    (
+        SENT,
         working(replace(WORK, address_service_id="12", minutes=20)),
-        f"missing {SENT_DUE}; too much Tue 24 Nov 09:00–12:00 (service 12, 20 min)",
+        f"missing {SENT_DUE}; too much Tue 24 Nov 09:00–12:00 Europe/Warsaw (service 12, 20 min)",
         "the time is right and its services are not: look at the services and durations of the periods",
     ),
 ]
@@ -139,8 +152,15 @@ def test_another_day_that_was_lost_is_named() -> None:
     """A change of one day that wiped another is told by the day that was lost."""
     problem = SENT_TWO.judge(working(WORK))
     assert problem is not None
-    assert problem.expected == "Tue 24 Nov 09:00–12:00, Wed 25 Nov 09:00–12:00 (service 11, 30 min)"
+    assert problem.expected == "Tue 24 Nov 09:00–12:00, Wed 25 Nov 09:00–12:00 Europe/Warsaw (service 11, 30 min)"
     assert problem.hint == "nothing is left of Wed 25 Nov: a change of one day must not touch another"
+
+
+def test_one_day_that_is_shifted_among_others_is_named() -> None:
+    """The days that are right do not hide that another is off by the zone's offset."""
+    problem = SENT_TWO.judge(working(WORK, replace(NEXT_DAY, start=at(10, day=25), end=at(13, day=25))))
+    assert problem is not None
+    assert problem.hint == "the time is off by +1 h: the offset was dropped, or the time was read as UTC"
 
 
 def test_an_emptied_day_that_stayed_is_named() -> None:
@@ -225,9 +245,41 @@ FAIL = [
         ONLY_HERE,
         "",
     ),
-    (EQUAL, both(VISIT, WORK, BREAK), *FREE_DIFFERS, "only in the clinic's calendar: Tue 24 Nov 10:00–11:00", ""),
-    (EQUAL, both(VISIT, replace(WORK, end=at(13))), *FREE_DIFFERS, "only at Docplanner: Tue 24 Nov 12:00–13:00", ""),
+    (
+        EQUAL,
+        both(VISIT, WORK, BREAK),
+        *FREE_DIFFERS,
+        "only in the clinic's calendar: Tue 24 Nov 10:00–11:00 Europe/Warsaw",
+        "",
+    ),
+    (
+        EQUAL,
+        both(VISIT, replace(WORK, end=at(13))),
+        *FREE_DIFFERS,
+        "only at Docplanner: Tue 24 Nov 12:00–13:00 Europe/Warsaw",
+        "",
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("check", "seen"),
+    [
+        (TimeOffered("1", "11", at(9), 30, "Europe/Madrid"), offers()),
+        (TimeNotOffered("1", at(9), at(9, 30), "Europe/Madrid"), offers(at(9))),
+        (BookableTime("1", (replace(WORK, end=at(9, 30)),), "Europe/Madrid"), offers()),
+        (BreakShown(at(9), at(9, 30), "Europe/Madrid"), breaks()),
+        (BreakGone(at(9), at(9, 30), "Europe/Madrid"), breaks(replace(BREAK, since=at(9)))),
+    ],
+)
+def test_times_are_told_with_the_zone_that_is_named(check: Any, seen: object) -> None:  # noqa: ANN401
+    """Local time of the calendar, with the name of its zone."""
+    assert "Tue 24 Nov 09:00–09:30 Europe/Madrid" in check.judge(seen).expected
+
+
+def test_the_same_visit_in_another_calendar_is_another() -> None:
+    """Address, instant, duration and patient make a visit."""
+    assert EQUAL.judge(both(replace(VISIT, address_id="2"), WORK)) is not None
 
 
 @pytest.mark.parametrize(("check", "seen", "headline", "expected", "observed", "hint"), FAIL)

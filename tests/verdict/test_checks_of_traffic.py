@@ -53,19 +53,21 @@ def insured(*things: tuple[str, str]) -> MappingSeen:
     return MappingSeen(tuple(MappedThing(f"insurance_{kind}", id_, "p") for kind, id_ in things))
 
 
-def tries(*statuses: int | None, channel: str = "push") -> TriesSeen:
+def tries(*statuses: int | None, channel: str = "push", event: str = "slot-booked", ms: float = 81) -> TriesSeen:
     """A delivery for each status."""
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    return TriesSeen(tuple(TrySeen("n", "slot-booked", channel, noon, one) for one in statuses))
+    return TriesSeen(tuple(TrySeen("n", event, channel, noon, one, ms) for one in statuses))
 
 
-def used(*names: str, pushed: int = 1, capabilities: tuple[str, ...] = ()) -> MethodsSeen:
+def used(
+    *names: str, pushed: int = 1, capabilities: tuple[str, ...] = (), unexercised: tuple[str, ...] = ()
+) -> MethodsSeen:
     """Each of these methods called once, with success; ``name=500`` with that status."""
     uses = []
     for one in names:
         name, _, status = one.partition("=")
         uses.append(MethodUse(name, 1, 0 if status else 1, int(status or 200)))
-    return MethodsSeen(tuple(uses), pushed, capabilities)
+    return MethodsSeen(tuple(uses), pushed, capabilities, unexercised)
 
 
 def but(*lacking: str, plus: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -83,6 +85,8 @@ def but(*lacking: str, plus: tuple[str, ...] = ()) -> tuple[str, ...]:
         (REPLACED, services("s2", "s3")),
         (INSURED, insured(("provider", "i1"), ("plan", "n1"), ("plan", "n2"))),
         (NewsAccepted(), tries(204, 200)),
+        (NewsAccepted(), tries(204, ms=10_000)),
+        (NewsAccepted(("slot-booked",)), TriesSeen((*tries(204).tries, *tries(500, event="break-moved").tries))),
         (ForgedRefused(), ForgedAnswerSeen("wrong", 401)),
         (ForgedRefused(), ForgedAnswerSeen("missing", 403)),
         (TokensReused(5), TokensSeen(7, 2, 100)),
@@ -93,6 +97,8 @@ def but(*lacking: str, plus: tuple[str, ...] = ()) -> tuple[str, ...]:
         (MethodsUsed(), used(*but("getAddresses", plus=("getDoctor?doctor.addresses",)))),
         (MethodsUsed(), used(*but("deleteSlots", plus=("replaceSlots?nothing",)))),
         (MethodsUsed(), used(*OFTEN, "addCalendarBreak", "deleteCalendarBreak", capabilities=("breaks",))),
+        (MethodsUsed(), used(*OFTEN, capabilities=("confirm", "presence"), unexercised=("confirm", "presence"))),
+        (MethodsUsed(), used(*OFTEN, "confirmBooking", capabilities=("confirm",))),
     ],
 )
 def test_what_is_right_passes(check: Any, seen: object) -> None:  # noqa: ANN401
@@ -108,7 +114,7 @@ NO_NEWS = "a notification taken by push or pullNotification or pullMultipleNotif
 SERVICE_HINT = "a service belongs to one address: map it by address service id, not by its name or dictionary id"
 AGAIN = ("A service that was added again is not mapped anew", "service s3 of address a1 mapped, s1 gone")
 AGAIN_HINT = "a service that is added again has a new address service id: read services again at each import"
-TOLD = ("Notifications were not accepted", "every notification answered 2xx")
+TOLD = ("Notifications were not accepted", "every notification answered 2xx within 10 s")
 STORE_HINT = "the endpoint must answer 2xx once it has stored the notification, and work it off afterwards"
 INSURANCES = ("The insurances of address a1 are not mapped", "1 providers with their plans")
 KEY_HINT = "compare the agreed key before anything else is done with a notification"
@@ -176,6 +182,16 @@ FAIL = [
         "2 of 3 were not: slot-booked 500, slot-booked no answer",
         STORE_HINT,
     ),
+    (NewsAccepted(), tries(204, ms=12_340), *TOLD, "1 of 1 were not: slot-booked 204 after 12.3 s", STORE_HINT),
+    (NewsAccepted(("break-moved",)), tries(204), "No notification was pushed", TOLD[1], "none was sent", ""),
+    (
+        NewsAccepted(("slot-booked", "break-moved")),
+        tries(204),
+        "Not every notification was pushed",
+        TOLD[1],
+        "never sent: break-moved",
+        "",
+    ),
     (
         ForgedRefused(),
         ForgedAnswerSeen("wrong", 204),
@@ -228,6 +244,13 @@ FAIL = [
         used(*OFTEN, "addCalendarBreak", capabilities=("breaks", "insurances")),
         *NOT_USED,
         "never with success: deleteCalendarBreak; getAddressInsuranceProviders",
+        "",
+    ),
+    (
+        MethodsUsed(),
+        used(*OFTEN, "markPatientPresence", capabilities=("confirm", "presence")),
+        *NOT_USED,
+        "never with success: confirmBooking; markPatientAbsence",
         "",
     ),
 ]

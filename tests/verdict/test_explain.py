@@ -14,6 +14,7 @@ from harness.verdict.finding import FindingText, Problem
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 INWARD, OUTWARD = "docplanner to partner", "partner to docplanner"
 INBOX = "look at how it works off its inbox"
+TOOK_IT = "the clinic's system answered slot-booked"
 PROBLEM = Problem("It is wrong", "this", "that")
 
 
@@ -29,10 +30,10 @@ def told(n: int, status: int | None, channel: str = "push", **body: Any) -> Line
     return line(n, Kind.NOTIFICATION_TRY, Actor.DOCPLANNER, Channel.NOTIFICATION, **said)
 
 
-def call(n: int, operation: str, status: int | None, scenario: str = "s") -> Line:
+def call(n: int, operation: str, status: int | None, scenario: str = "s", /, **body: Any) -> Line:  # noqa: ANN401
     """A call of the partner system."""
     method = "GET" if operation.startswith("get") else "PUT"
-    said = {"operation": operation, "method": method, "status": status, "took_ms": 5}
+    said = {"operation": operation, "method": method, "status": status, "took_ms": 5, **body}
     return line(n, Kind.EXCHANGE, Actor.PARTNER, Channel.API, scenario, **said)
 
 
@@ -99,6 +100,21 @@ CASES = [
     ),
     (
         OUTWARD,
+        [call(20, "bookSlot", 404, response={"json": {"errors": [], "message": "Slot not found"}})],
+        'Docplanner answered bookSlot with 404 "Slot not found" (line 20): look at how the refusal is handled',
+    ),
+    (
+        INWARD,
+        [told(20, 204, request={"json": {"name": "slot-booked", "data": {"visit_booking": {"id": 55021}}}})],
+        f"{TOOK_IT} (line 20) with 204 in 12 ms and did not take it over: {INBOX} for booking 55021",
+    ),
+    (
+        INWARD,
+        [told(20, 200, "pull", request={"json": {"data": {"break": {"id": "7"}}}})],
+        "the clinic's system pulled slot-booked (line 20) and did not take it over: look at its inbox for break 7",
+    ),
+    (
+        OUTWARD,
         [call(20, "replaceSlots", None)],
         "Docplanner gave replaceSlots no answer (line 20): look at how the lost answer is handled",
     ),
@@ -153,3 +169,13 @@ def test_an_answer_that_never_came_is_told_as_such() -> None:
 
     assert "told slot-booked, answered no answer (line 20, 12:00:20Z)" not in found.evidence
     assert "told slot-booked, no answer (line 20, 12:00:20Z)" in found.evidence
+
+
+def test_a_refusal_is_quoted_in_docplanners_words() -> None:
+    """The message of the answer stands in the evidence; a success has none."""
+    refused = call(20, "bookSlot", 404, response={"json": {"message": "Slot not found"}})
+    taken = call(30, "bookSlot", 201, response={"json": {"message": "made"}})
+    found = finding(OUTWARD, refused, taken)
+
+    assert 'called bookSlot, answered 404 "Slot not found" in 5 ms (line 20, 12:00:20Z)' in found.evidence
+    assert "called bookSlot, answered 201 in 5 ms (line 30, 12:00:30Z)" in found.evidence

@@ -13,7 +13,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from harness.recorder.line import Actor, Kind, Line
+from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.checks.notifications import ForgedRefused
 from harness.verdict.criteria import CRITERIA
 from harness.verdict.judge import judge
@@ -21,7 +21,7 @@ from harness.verdict.observation import ForgedAnswerSeen, as_json
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SCHEMA = orjson.loads(files("harness.verdict").joinpath("verdict.schema.json").read_bytes())
-SETTINGS = {"assembly": "self", "marketplace": "znanylekarz.pl", "delivery": "push", "harness": {"version": "0"}}
+SETTINGS = {"assembly": "self", "marketplace": "znanylekarz.pl", "harness": {"version": "0"}}
 PASSED = {"outcome": "passed", "reason": None, "blame": None}
 FAILED = {"outcome": "failed", "reason": "A notification with a wrong key was not refused", "blame": "partner"}
 UNMET = {"outcome": "not proven", "reason": "precondition unmet", "blame": "partner", "detail": "not arranged"}
@@ -58,23 +58,40 @@ def scene(
     return [*lines, line(Kind.SCENARIO, name, **ended)] if ended else lines
 
 
+def call(operation: str, status: int = 201) -> Line:
+    """A call of the partner system, outside of any scenario."""
+    body = {"operation": operation, "method": "POST", "status": status, "url": "http://h/x"}
+    return replace(line(Kind.EXCHANGE, None, **body), actor=Actor.PARTNER, channel=Channel.API)
+
+
+def attested(name: str, by: str | None) -> Scene:
+    """A scenario that a person saw, or is said to have seen."""
+    told = {"id": f"x#{name}", "feature": "F", "name": name, "criteria": ["DP-BOK-01"]}
+    said = [] if by is None else [line(Kind.ATTESTATION, name, by=by)]
+    ended = {"state": "finished", **told, "outcome": "attested", "reason": None, "blame": None, "seconds": 1.5}
+    return [line(Kind.SCENARIO, name, state="started", **told), *said, line(Kind.SCENARIO, name, **ended)]
+
+
 def whole(
     *scenes: Scene,
     covered: Mapping[str, Sequence[str]] | None = None,
     scope: dict[str, Any] | None = None,
     trouble: dict[str, Any] | None = None,
     ended: bool = True,
+    capabilities: Sequence[str] = ("push",),
+    delivery: str = "push",
 ) -> list[Line]:
     """The journal of a run in which only these scenarios were due; every other criterion is planned."""
     due: dict[str, list[str]] = {}
-    for told in (one[0].body for one in scenes):
+    for told in (one[0].body for one in scenes if one[0].kind is Kind.SCENARIO):
         due.setdefault(told["criteria"][0], []).append(f"F: {told['name']}")
     due = dict(covered or due)
     run = {
         **SETTINGS,
         "scope": scope,
         "seed": 7,
-        "partner": {"name": "P", "version": "1", "capabilities": ["push"]},
+        "delivery": delivery,
+        "partner": {"name": "P", "version": "1", "capabilities": list(capabilities)},
         "planned": [one for one in CRITERIA if one not in due],
         "covered": due,
         "waits": {},
@@ -115,6 +132,7 @@ BAD = scene("bad", FAILED, answer=204)
 FINE = ("passed", None, None)
 PART = ("not proven", "not run: 1 of its 2 scenarios", None)
 ELSEWHERE = {"blame": "configuration", "reason": "a bad file", "exit": 64}
+DIED = {"blame": "partner", "reason": "it stopped answering"}
 BROKEN = {"blame": "harness", "reason": "it fell over", "exit": 70}
 
 
@@ -133,7 +151,17 @@ BROKEN = {"blame": "harness", "reason": "it fell over", "exit": 70}
         (whole(GOOD, covered=TWO), 2, PART),
         (whole(covered=ONE), 2, ("not proven", "not run", None)),
         (whole(GOOD, scope={"tags": "x"}), 2, FINE),
-        (whole(GOOD, trouble=ELSEWHERE), 64, FINE),
+        (whole(covered=ONE, trouble=ELSEWHERE), 64, ("not proven", "not run", "configuration")),
+        (whole(GOOD, trouble=ELSEWHERE), 2, FINE),
+        (whole(GOOD, BAD, trouble=ELSEWHERE), 1, ("failed", FAILED["reason"], "partner")),
+        (whole(GOOD, trouble=DIED), 2, FINE),
+        (whole(GOOD, covered=TWO, trouble=DIED), 2, ("not proven", "not run: 1 of its 2 scenarios", "partner")),
+        (
+            whole(BAD, covered={"DP-BOK-01": ["F: bad", "F: x"]}, trouble=DIED),
+            1,
+            ("failed", FAILED["reason"], "partner"),
+        ),
+        (whole(attested("good", by="a specialist")), 0, ("attested", None, None)),
         (whole(GOOD, trouble=BROKEN), 70, FINE),
         (whole(GOOD, ended=False), 2, FINE),
     ],
@@ -177,6 +205,65 @@ def test_what_a_partner_need_not_have_does_not_apply() -> None:
     assert criterion(judged(lines), "DP-SCH-04") == ("not applicable", "it has no breaks", None)
 
 
+@pytest.mark.parametrize("others", [[], [scene("hidden", PASSED, "DP-SCH-04")]])
+def test_what_a_partner_declares_it_cannot_decline(others: list[Scene]) -> None:
+    """A declared capability that is refused is not proven, whatever else of it passed."""
+    lines = whole(GOOD, scene("breaks", LACKING, "DP-SCH-04"), *others, capabilities=["push", "breaks"])
+
+    assert judged(lines)["verdict"] == "not proven"
+    assert criterion(judged(lines), "DP-SCH-04") == ("not proven", "arrangement refused", "partner")
+
+
+@pytest.mark.parametrize(
+    ("name", "delivery", "told"),
+    [
+        ("DP-NOT-01", "pull", "not applicable"),
+        ("DP-NOT-01", "push", "not proven"),
+        ("DP-NOT-01", "both", "not proven"),
+        ("DP-NOT-06", "push", "not applicable"),
+        ("DP-NOT-06", "pull", "not proven"),
+    ],
+)
+def test_a_delivery_that_the_run_does_not_use_does_not_apply(name: str, delivery: str, told: str) -> None:
+    """Push is no affair of a run that pulls, though the partner could, and the other way round."""
+    lines = whole(GOOD, scene("news", LACKING, name), capabilities=["push", "pull"], delivery=delivery)
+
+    assert criterion(judged(lines), name)[0] == told
+
+
+def test_a_required_criterion_may_have_scenarios_that_do_not_apply() -> None:
+    """Those of another delivery count for nothing beside those that passed."""
+    lines = whole(scene("pushed", PASSED, "DP-NOT-02"), scene("pulled", LACKING, "DP-NOT-02"))
+
+    assert criterion(judged(lines), "DP-NOT-02")[0] == "passed"
+
+
+BARE = [one for one in scene("bare", PASSED) if one.kind is Kind.SCENARIO]
+
+
+@pytest.mark.parametrize("unproven", [BARE, scene("bare", PASSED, given=True), attested("bare", by=None)])
+def test_nothing_passes_without_evidence(unproven: Scene) -> None:
+    """A scenario that judged nothing but its preconditions, or that nobody attested, proves nothing."""
+    verdict = judged(whole(GOOD, unproven))
+
+    assert verdict["verdict"] == "not proven"
+    assert criterion(verdict) == ("not proven", "evidence missing", "harness")
+
+
+def test_moves_that_are_told_otherwise_are_noted() -> None:
+    """Cancelling and booking stands for moving: advice, and no finding."""
+    used = [call("bookSlot"), call("cancelBooking")]
+    moved = scene("moved", PASSED, "DP-BOK-06")
+
+    def noted(*scenes: Scene) -> list[str]:
+        return [one["text"] for one in judged(whole(*scenes))["observations"]]
+
+    assert noted(moved, used) == ["moveBooking: never used with success; moves were told as cancelBooking and bookSlot"]
+    assert noted(moved, used, [call("moveBooking")]) == []
+    assert noted(GOOD, used) == []
+    assert noted(scene("moved", FAILED, "DP-BOK-06", answer=204), used) == []
+
+
 def test_what_every_partner_must_have_cannot_be_lacking() -> None:
     """A required criterion that the partner declines is not proven, and never left out of the verdict."""
     lines = whole(GOOD, scene("moves", LACKING, "DP-BOK-06"))
@@ -211,6 +298,10 @@ def test_planned_criteria_are_counted_and_block_nothing() -> None:
         (
             scene("bad", FAILED),
             "x#bad is said to have failed, its waits say nothing",
+        ),
+        (
+            scene("bad", {**FAILED, "blame": "docplanner"}, answer=204),
+            "x#bad is said to have failed by the fault of docplanner: only a partner's failure is one",
         ),
         ([one for one in GOOD if one.kind is not Kind.LOOK], "line 3 judges a look that is not in the journal"),
         (

@@ -34,13 +34,21 @@ from harness.verdict.people import differences, resembles, same_person
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=ZoneInfo("Europe/Warsaw"))
 NIGHT = MIDNIGHT + timedelta(days=1)
 IDS = st.sampled_from(["1", "2", "3"])
-MOMENTS = st.integers(0, 2 * 96).map(lambda quarter: MIDNIGHT + timedelta(minutes=15 * quarter))
+CHANGE = datetime(2026, 10, 25, tzinfo=ZoneInfo("Europe/Warsaw"))
+"""The midnight before summer time ends."""
+QUARTERS = st.integers(0, 2 * 96).map(lambda quarter: timedelta(minutes=15 * quarter))
+MOMENTS = st.builds(
+    lambda day, quarter, fold: (day + quarter).replace(fold=fold),
+    st.sampled_from([MIDNIGHT, CHANGE]),
+    QUARTERS,
+    st.sampled_from([0, 1]),
+)
 MASKED = st.text("0123456789abcdef", min_size=10, max_size=10).map("masked:{}".format)
 NAMES = st.text("aąbcćdeęłńoóśuüwyzżźñçß", min_size=1, max_size=8)
 DIGITS = st.text("0123456789", min_size=9, max_size=9)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "side": st.sampled_from(["partner", "docplanner"]),
-    "time_zone": st.just("Europe/Warsaw"),
+    "time_zone": st.sampled_from(["Europe/Warsaw", ""]),
     "minutes": st.sampled_from([15, 20, 30, 60]),
     "kind": st.sampled_from(["facility", "doctor", "address", "service", "insurance_provider", "insurance_plan"]),
     "key": st.sampled_from(["wrong", "missing"]),

@@ -54,6 +54,7 @@ def test_methods_are_counted_by_how_they_ended() -> None:
 
     assert seen.pushed_taken == 1
     assert seen.capabilities == ("push",)
+    assert seen.unexercised == ()
     assert seen.uses == (
         MethodUse("bookSlot", 1, 0, None),
         MethodUse("getFacility", 1, 1, 200),
@@ -62,6 +63,13 @@ def test_methods_are_counted_by_how_they_ended() -> None:
         MethodUse("replaceSlots", 2, 1, 204),
         MethodUse("replaceSlots?nothing", 1, 1, 204),
     )
+
+
+def test_capabilities_without_a_scenario_are_named() -> None:
+    """What is planned gave the partner no occasion to use the methods of the capability."""
+    run = line(1, Kind.RUN, state="started", planned=["DP-BOK-13", "DP-RES-01"])
+
+    assert methods_seen([run], ["confirm", "presence"]).unexercised == ("confirm",)
 
 
 def test_methods_of_the_verdict_name_what_was_never_called() -> None:
@@ -141,9 +149,12 @@ def test_breaches_are_told_once_with_their_lines() -> None:
         call(8, "bookSlot", 500, breaches=wrong, injected=True),
         call(9, "getBookings", 200, breaches=[]),
         line(10, Kind.EXCHANGE, Actor.HARNESS, Channel.CONTROL, operation="addBreak", breaches=wrong),
+        line(11, Kind.NOTIFICATION_TRY, Actor.DOCPLANNER, event="slot-booked", breaches=["created_at is missing"]),
+        line(12, Kind.NOTIFICATION_TRY, Actor.DOCPLANNER, event="x", breaches=["no such event"], injected=True),
     ]
     found = breaches(lines)
 
     assert [(one.text, one.count, one.lines) for one in found] == [
-        ("bookSlot: body has no duration", 7, (1, 2, 3, 4, 5))
+        ("bookSlot: body has no duration", 7, (1, 2, 3, 4, 5)),
+        ("slot-booked: created_at is missing", 1, (11,)),
     ]

@@ -18,7 +18,7 @@ from harness.verdict.checks.notifications import ForgedRefused, NewsAccepted
 from harness.verdict.checks.offers import BookableTime, TimeNotOffered, TimeOffered
 from harness.verdict.checks.schedule import WorkingTimeSent
 from harness.verdict.checks.timing import ChangesInTime
-from harness.verdict.checks.visits import OneVisitAt, StaffVisitYielded, VisitGone, VisitShown
+from harness.verdict.checks.visits import OneVisitAt, StaffVisitYielded, VisitGone, VisitIdKnown, VisitShown
 from harness.verdict.finding import Problem
 from harness.verdict.observation import from_json
 
@@ -46,6 +46,7 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
             TimeOffered,
             TokensReused,
             VisitGone,
+            VisitIdKnown,
             VisitShown,
             WorkingTimeSent,
         )

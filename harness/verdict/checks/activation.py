@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from harness.verdict.finding import Problem
 from harness.verdict.minutes import by_service, of_breaks, of_visits
 from harness.verdict.observation import BreakSeen, CalendarsSeen, VisitSeen, WorkingTimeSeen
 from harness.verdict.people import same_person
-from harness.verdict.wording import moment, ranges
+from harness.verdict.wording import moment, ranges, zone_of
 
 __all__ = ["CalendarsEqual"]
 
@@ -25,7 +24,7 @@ class CalendarsEqual:
 
     def judge(self, seen: CalendarsSeen) -> Problem | None:
         """None where they agree."""
-        zone = ZoneInfo(self.time_zone)
+        zone = zone_of(self.time_zone, seen.partner.since)
         here = [one for one in seen.partner.visits if one.booked]
         there = [one for one in seen.docplanner.visits if one.booked]
         only_here, only_there = _unmatched(here, there), _unmatched(there, here)
@@ -62,7 +61,8 @@ def _unmatched(ours: Iterable[VisitSeen], others: Iterable[VisitSeen]) -> list[V
             (
                 each
                 for each in left
-                if each.start == one.start and each.minutes == one.minutes and same_person(each.patient, one.patient)
+                if (each.address_id, each.start, each.minutes) == (one.address_id, one.start, one.minutes)
+                and same_person(each.patient, one.patient)
             ),
             None,
         )

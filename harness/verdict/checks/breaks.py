@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.verdict.finding import Problem
+from harness.verdict.instants import Instants
 from harness.verdict.minutes import minutes_of, of_breaks
 from harness.verdict.observation import BreaksSeen
 from harness.verdict.wording import ranges, span, zone_of
@@ -16,15 +17,16 @@ SIDES = {"partner": "the clinic's calendar", "docplanner": "Docplanner"}
 
 
 @dataclass(frozen=True, slots=True)
-class BreakShown:
+class BreakShown(Instants):
     """Exactly the time [since, till) is blocked, in one piece or in several."""
 
     since: datetime
     till: datetime
+    time_zone: str = ""
 
     def judge(self, seen: BreaksSeen) -> Problem | None:
         """None where the blocked minutes are exactly these."""
-        zone = zone_of(None, self.since)
+        zone = zone_of(self.time_zone, self.since)
         due, there = minutes_of(self.since, self.till), of_breaks(seen.breaks)
         if due == there:
             return None
@@ -41,15 +43,16 @@ class BreakShown:
 
 
 @dataclass(frozen=True, slots=True)
-class BreakGone:
+class BreakGone(Instants):
     """Nothing of [since, till) is blocked."""
 
     since: datetime
     till: datetime
+    time_zone: str = ""
 
     def judge(self, seen: BreaksSeen) -> Problem | None:
         """None where it is free."""
-        zone = zone_of(None, self.since)
+        zone = zone_of(self.time_zone, self.since)
         left = minutes_of(self.since, self.till) & of_breaks(seen.breaks)
         if not left:
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.verdict.finding import Problem
 from harness.verdict.observation import MethodsSeen
 
-__all__ = ["REQUIRED_FOR", "MethodsUsed"]
+__all__ = ["EXERCISED_BY", "REQUIRED_FOR", "MethodsUsed"]
 
 REQUIRED_FOR: Mapping[str, str] = {
     "getFacilities": "mapping",
@@ -52,20 +52,34 @@ that extension, ``replaceSlots?nothing`` for a period in which nothing is offere
 BY_CAPABILITY: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "insurances": (("getAddressInsuranceProviders",),),
     "breaks": (("addCalendarBreak",), ("deleteCalendarBreak",)),
+    "confirm": (("confirmBooking",),),
+    "presence": (("markPatientPresence",), ("markPatientAbsence",)),
 }
-"""Capabilities whose flows the scenarios of this version exercise."""
+
+EXERCISED_BY: Mapping[str, str] = {
+    "insurances": "DP-MAP-03",
+    "breaks": "DP-SCH-04",
+    "confirm": "DP-BOK-13",
+    "presence": "DP-BOK-14",
+}
+"""The criterion whose scenarios give the partner occasion to use the methods of a capability."""
 
 NEWS = ("a notification taken by push", "pullNotification", "pullMultipleNotification")
 
 
 @dataclass(frozen=True, slots=True)
 class MethodsUsed:
-    """Every method that the required flows need was used by the partner, and each has succeeded."""
+    """Every method that the required flows need was used by the partner, and each has succeeded.
+
+    moveBooking is none of them: cancelBooking and bookSlot tell a move too, and are needed anyway.
+    """
 
     def judge(self, seen: MethodsSeen) -> Problem | None:
         """None where nothing is missing."""
         succeeded = {one.operation_id for one in seen.uses if one.succeeded}
-        rows = [*ALWAYS, *(row for name in seen.capabilities for row in BY_CAPABILITY.get(name, ()))]
+        # a capability that no scenario exercises gave the partner no occasion to use its methods
+        due = [name for name in seen.capabilities if name not in seen.unexercised]
+        rows = [*ALWAYS, *(row for name in due for row in BY_CAPABILITY.get(name, ()))]
         missing = [" or ".join(row) for row in rows if not set(row) & succeeded]
         if not seen.pushed_taken and not set(NEWS) & succeeded:
             missing.append(" or ".join(NEWS))

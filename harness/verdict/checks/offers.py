@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from harness.verdict.finding import Problem
-from harness.verdict.minutes import between, minutes_of
+from harness.verdict.instants import Instants
+from harness.verdict.minutes import between, later, minutes_of
 from harness.verdict.observation import OffersSeen, PeriodSeen
 from harness.verdict.wording import ranges, span, zone_of
 
@@ -14,22 +15,23 @@ __all__ = ["BookableTime", "TimeNotOffered", "TimeOffered"]
 
 
 @dataclass(frozen=True, slots=True)
-class TimeOffered:
+class TimeOffered(Instants):
     """Patients can book the service at that time."""
 
     address_id: str
     address_service_id: str
     start: datetime
     minutes: int
+    time_zone: str = ""
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where they can."""
-        zone = zone_of(None, self.start)
+        zone = zone_of(self.time_zone, self.start)
         for one in seen.offers:
             if one.start == self.start and one.address_service_id == self.address_service_id:
                 return None
-        end = self.start + timedelta(minutes=self.minutes)
-        day = [one for one in seen.offers if one.start.astimezone(zone).date() == self.start.date()]
+        end = later(self.start, self.minutes)
+        day = [one for one in seen.offers if one.start.astimezone(zone).date() == self.start.astimezone(zone).date()]
         return Problem(
             "Patients cannot book the time",
             f"{span(self.start, end, zone)} offered for service {self.address_service_id}",
@@ -38,16 +40,17 @@ class TimeOffered:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeNotOffered:
+class TimeNotOffered(Instants):
     """Patients can book nothing that touches the span."""
 
     address_id: str
     since: datetime
     till: datetime
+    time_zone: str = ""
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where no offer overlaps it."""
-        zone = zone_of(None, self.since)
+        zone = zone_of(self.time_zone, self.since)
         touching = [one for one in seen.offers if one.start < self.till and one.end > self.since]
         if not touching:
             return None
@@ -65,10 +68,11 @@ class BookableTime:
 
     address_id: str
     expected: tuple[PeriodSeen, ...]
+    time_zone: str = ""
 
     def judge(self, seen: OffersSeen) -> Problem | None:
         """None where every minute agrees."""
-        zone = zone_of(None, seen.since)
+        zone = zone_of(self.time_zone, seen.since)
         due: dict[str, set[datetime]] = {}
         for period in self.expected:
             minutes = between(minutes_of(period.start, period.end), seen.since, seen.till)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from harness.verdict.finding import Problem
 from harness.verdict.minutes import by_service
 from harness.verdict.observation import PeriodSeen, WorkingTimeSeen
-from harness.verdict.wording import ranges
+from harness.verdict.wording import ranges, zone_of
 
 __all__ = ["WorkingTimeSent"]
 
-SHIFTS = [timedelta(hours=hours) for hours in (*range(-12, 0), *range(1, 15))]
+SHIFTS = (*range(-14, 0), *range(1, 15))
+"""Hours by which time may be off where zones are mixed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class WorkingTimeSent:
 
     def judge(self, seen: WorkingTimeSeen) -> Problem | None:
         """None where every minute agrees, on every day of the range."""
-        zone = ZoneInfo(self.time_zone)
+        zone = zone_of(self.time_zone, seen.since)
         due = by_service(self.expected, seen.since, seen.till)
         there = by_service(seen.periods, seen.since, seen.till)
         missing = {key: minutes - there.get(key, set()) for key, minutes in due.items()}
@@ -59,10 +59,8 @@ def _hint(due: dict[tuple[str, int], set[datetime]], there: dict[tuple[str, int]
     all_there = set().union(*there.values()) if there else set()
     if all_due == all_there:
         return "the time is right and its services are not: look at the services and durations of the periods"
-    for shift in SHIFTS:
-        if all_due and {one + shift for one in all_due} == all_there:
-            hours = shift / timedelta(hours=1)
-            return f"everything is off by {hours:+.0f} h: the offset was dropped, or the time was read as UTC"
+    if off := _shifted(all_due, all_there, zone):
+        return off
     days_due = {one.astimezone(zone).date() for one in all_due}
     days_there = {one.astimezone(zone).date() for one in all_there}
     if left := sorted(days_there - days_due):
@@ -71,4 +69,18 @@ def _hint(due: dict[tuple[str, int], set[datetime]], there: dict[tuple[str, int]
         return f"nothing is left of {lost[0]:%a %d %b}: a change of one day must not touch another"
     if all_there < all_due:
         return "part of the day was lost: send whole days, since the reach of an update is not documented"
+    return ""
+
+
+def _shifted(due: set[datetime], there: set[datetime], zone: tzinfo) -> str:
+    """What to say where the days that differ are the right ones but for so many hours."""
+    wrong = {one.astimezone(zone).date() for one in due ^ there}
+    mine = {one for one in due if one.astimezone(zone).date() in wrong}
+    theirs = {one for one in there if one.astimezone(zone).date() in wrong}
+    for hours in SHIFTS:
+        if mine and {one + timedelta(hours=hours) for one in mine} == theirs:
+            offset = min(mine).astimezone(zone).utcoffset()
+            if offset is not None and abs(offset) == timedelta(hours=abs(hours)):
+                return f"the time is off by {hours:+} h: the offset was dropped, or the time was read as UTC"
+            return f"the time is off by {hours:+} h: look at how time zones are handled"
     return ""
