@@ -16,7 +16,7 @@ WIDER = {"DP-API-01": ["--jobs", "4"], "DP-SCH-10": ["--area", "schedule", "--jo
 """What is judged over the whole run needs more than its own scenario."""
 
 
-def defects_of(areas: Iterable[str], *, most: int = 3) -> pytest.MarkDecorator:
+def defects_of(areas: Iterable[str], *, most: int = 2) -> pytest.MarkDecorator:
     """A test for each defect of the areas with ``ACCEPTANCE_DEFECTS=all``, else for ``most`` criteria of them.
 
     A run with a defect takes seconds: who waits for the tests sees some of each flow, CI sees all.
