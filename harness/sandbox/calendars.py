@@ -11,7 +11,7 @@ from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService
 from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.slots import Offer, Span, Timetable, WorkPeriod
-from harness.sandbox.state import Cause, Pending, State
+from harness.sandbox.state import Cause, Pending, SlotsWrite, State
 from harness.sandbox.visits import Visits
 
 __all__ = ["Calendars"]
@@ -29,31 +29,33 @@ class Calendars:
     def replace(self, address: Address, periods: Sequence[WorkPeriod], payload: bytes) -> float | None:
         """Override the ranges, as one change. Seconds until it can be read; None where it was ignored as a duplicate.
 
-        What counts as the same payload is the setting ``same_payload`` [open]; three minutes are [doc].
+        Which writes the payload is compared with is the setting ``same_payload`` [open]; three minutes are [doc].
 
         Raises:
             Refusal: 429, the same payload is in work [doc].
         """
         state, now = self.state, self.state.clock.now()
         calendar, behaviour = state.calendar(address.id), state.behaviour_of(address.id)
-        last = calendar.last_accepted_at
-        recent = last is not None and now - last < timedelta(seconds=SAME_PAYLOAD_WINDOW_S)
-        same = payload == calendar.last_payload or behaviour.same_payload == "any_within_window"
-        if recent and same:
-            if calendar.pending and payload == calendar.last_payload:
+        oldest = now - timedelta(seconds=SAME_PAYLOAD_WINDOW_S)
+        recent = [one for one in calendar.recent_writes if one.accepted_at > oldest]
+        compared = recent if behaviour.same_payload == "any_within_window" else recent[-1:]
+        for same in (one for one in compared if one.payload == payload):
+            if now < same.readable_at:
                 # The provider's text for this is not known.
                 raise Refusal(429, {"errors": [], "message": "The same request is being processed"})
             return None
         replaced = calendar.accepted.replaced(periods, reach=behaviour.replace_reach, zone=state.zone)
-        calendar.last_payload, calendar.last_accepted_at = payload, now
         if behaviour.calendar_update_enables:
             address.calendar_enabled = True
+        readable_at = now + timedelta(seconds=behaviour.slots_delay_s)
+        calendar.recent_writes = [*recent, SlotsWrite(payload, now, readable_at)]
         return self._accept(address, replaced, behaviour.slots_delay_s)
 
     def clear(self, address: Address, day: date) -> float:
         """Remove every slot of a day; also of an empty one [assumed]."""
         calendar = self.state.calendar(address.id)
-        calendar.last_payload = None
+        if self.state.behaviour_of(address.id).same_payload == "identical_to_last":
+            calendar.recent_writes.clear()  # another slots write, so that the last one is no longer the last [open]
         cleared = calendar.accepted.cleared(day, self.state.zone)
         return self._accept(address, cleared, self.state.behaviour_of(address.id).slots_delay_s)
 

@@ -26,7 +26,8 @@ class Behaviour:
     token_lifetime_s: float = 3600.0
     """[doc]: texts say both 3600 and 24 hours."""
     same_payload: str = "identical_to_last"
-    """What counts as the same slots write within three minutes: or ``any_within_window`` [open]."""
+    """A slots write is the same as the last one of its address, or as any of the last three minutes
+    (``any_within_window``), even where others came in between [open]. Other content is never the same."""
     empty_list: str = "ok"
     """An empty list of slots: ``ok`` (200) or ``not_found`` (404) [open]."""
     moved_names_address: str = "new"

@@ -25,7 +25,7 @@ from harness.sandbox.profiles import Behaviour, documented
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.slots import Timetable
 
-__all__ = ["Cause", "Pending", "State"]
+__all__ = ["Cause", "Pending", "SlotsWrite", "State"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,25 @@ class Pending:
     timetable: Timetable
 
 
+@dataclass(frozen=True, slots=True)
+class SlotsWrite:
+    """A replaceSlots that was accepted: its payload, and when."""
+
+    payload: bytes
+    accepted_at: datetime
+    readable_at: datetime
+    """Until then it is in work."""
+
+
 @dataclass(slots=True)
 class CalendarState:
-    """One calendar: what was accepted, what can be read, and what came last."""
+    """One calendar: what was accepted, what can be read, and which slots writes came lately."""
 
     accepted: Timetable = field(default_factory=Timetable)
     readable: Timetable = field(default_factory=Timetable)
     pending: list[Pending] = field(default_factory=list)
-    last_payload: bytes | None = None
-    last_accepted_at: datetime | None = None
+    recent_writes: list[SlotsWrite] = field(default_factory=list)
+    """Those that the same payload would repeat, the newest last."""
     behaviour: Behaviour | None = None
     """None where the calendar has no settings of its own."""
     scenario: str | None = None

@@ -43,15 +43,40 @@ def test_an_update_reaches_its_range_or_the_whole_day(
     assert hours(docplanner, place, 3) == ["09:00"]
 
 
-@pytest.mark.parametrize(("same", "seen"), [("identical_to_last", "14:00"), ("any_within_window", "09:00")])
-def test_what_counts_as_the_same_update(docplanner: Served, place: Place, same: str, seen: str) -> None:
-    """Another payload within three minutes counts, or is ignored with 201 like the same one."""
+@pytest.mark.parametrize(("same", "seen"), [("identical_to_last", "09:00"), ("any_within_window", "14:00")])
+def test_an_update_that_returns_to_an_earlier_one_is_new_or_the_same(
+    docplanner: Served, place: Place, same: str, seen: str
+) -> None:
+    """First, second, first again: by default the last write alone counts; at the worst any of three minutes."""
+    docplanner.settings(place, same_payload=same, slots_delay_s=0, replace_reach="whole_day")
+    for since, till in (("09:00", "09:30"), ("14:00", "14:30"), ("09:00", "09:30")):
+        sent = {"slots": [docplanner.period(place, 2, since, till)]}
+        assert docplanner.api("PUT", f"{place.path}/slots", sent).status_code == 201
+
+    assert hours(docplanner, place, 2) == [seen]
+
+
+@pytest.mark.parametrize("same", ["identical_to_last", "any_within_window"])
+def test_an_update_of_other_content_is_never_the_same(docplanner: Served, place: Place, same: str) -> None:
+    """Two different updates at once both take effect, whatever counts as the same."""
     docplanner.settings(place, same_payload=same, slots_delay_s=0)
     for since, till in (("09:00", "09:30"), ("14:00", "14:30")):
         sent = {"slots": [docplanner.period(place, 2, since, till)]}
         assert docplanner.api("PUT", f"{place.path}/slots", sent).status_code == 201
 
-    assert hours(docplanner, place, 2)[-1] == seen
+    assert hours(docplanner, place, 2) == ["09:00", "14:00"]
+
+
+@pytest.mark.parametrize(("same", "left"), [("identical_to_last", ["09:00"]), ("any_within_window", [])])
+def test_deleting_a_day_ends_the_window_or_not(docplanner: Served, place: Place, same: str, left: list[str]) -> None:
+    """By default another slots write ends it, so that the day can be sent again; at the worst it does not."""
+    docplanner.settings(place, same_payload=same, slots_delay_s=0)
+    sent = {"slots": [docplanner.period(place, 2, "09:00", "09:30")]}
+    assert docplanner.api("PUT", f"{place.path}/slots", sent).status_code == 201
+    assert docplanner.api("DELETE", f"{place.path}/slots/{docplanner.day(2)}").status_code == 204
+    assert docplanner.api("PUT", f"{place.path}/slots", sent).status_code == 201
+
+    assert hours(docplanner, place, 2) == left
 
 
 @pytest.mark.parametrize(("empty", "status"), [("ok", 200), ("not_found", 404)])
