@@ -13,6 +13,7 @@ import typer
 from harness.cli.criteria import print_criteria
 from harness.cli.options import RunRequest, request_run
 from harness.cli.parts import print_defects, serve_sandbox, serve_stub
+from harness.cli.prove import ProofRequest, prove
 from harness.cli.report import build_report
 from harness.cli.run import run
 from harness.errors import ConfigurationError, HarnessError
@@ -133,6 +134,35 @@ def defects_command(
 ) -> None:
     """List the deliberate defects of the reference stub, with the criterion that must catch each."""
     print_defects(as_json=as_json)
+
+
+@app.command("prove")
+def prove_command(
+    defect: Annotated[list[str] | None, typer.Option(help="Only this defect; may be repeated.")] = None,
+    criterion: Annotated[
+        list[str] | None, typer.Option(help="Only defects meant for this criterion; may be repeated.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Play the whole suite for each defect, not only what can matter to it.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=32, help="How many runs at a time. Default: one a processor.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of names and orders.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the matrix goes: empty, or an earlier one of ours.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print matrix.json, and nothing else, to stdout.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every run as it ends.")] = False,
+) -> None:
+    """Prove that the suite sees what it is meant to see: run it against every deliberate defect of the reference stub.
+
+    Writes the kill matrix (defect by criterion) as a page and JSON, with the scenarios that no defect turned red.
+
+    Exit codes: 0 every defect caught by the criterion meant for it, 1 not so, 2 some run could not be judged, 64 usage.
+    """
+    request = ProofRequest(tuple(defect or ()), tuple(criterion or ()), whole, jobs, seed, output)
+    raise typer.Exit(prove(request, as_json=as_json, verbose=verbose))
 
 
 @app.command("stub")

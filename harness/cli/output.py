@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +27,8 @@ class Output:
     """The directory of one run; None for ``chosen`` means one named after the run below ``reports/out``."""
 
     chosen: Path | None
+    ours: tuple[str, ...] = OURS
+    """What may stand there already, and is made anew."""
 
     def directory(self, run: str) -> Path:
         """The run's directory, made and empty.
@@ -38,9 +39,9 @@ class Output:
         path = self.chosen or DEFAULT_OUTPUT / run
         try:
             path.mkdir(parents=True, exist_ok=True)
-            for name in OURS:
+            for name in self.ours:
                 _remove(path / name)
-            probe = path / "journal.jsonl"
+            probe = path / self.ours[0]
             probe.touch()
             probe.unlink()
         except OSError as error:
@@ -59,7 +60,7 @@ class Output:
             return
 
 
-def prepare_output(chosen: Path | None) -> Output:
+def prepare_output(chosen: Path | None, ours: tuple[str, ...] = OURS) -> Output:
     """Check the directory before anything is started.
 
     Raises:
@@ -68,14 +69,10 @@ def prepare_output(chosen: Path | None) -> Output:
     if chosen is not None and chosen.exists():
         if not chosen.is_dir():
             raise _unusable(chosen, "is a file")
-        foreign = sorted(_foreign(chosen.iterdir()))
+        foreign = sorted(entry.name for entry in chosen.iterdir() if entry.name not in ours)
         if foreign:
             raise _unusable(chosen, f"holds something else ({', '.join(foreign[:3])})")
-    return Output(chosen)
-
-
-def _foreign(entries: Iterable[Path]) -> list[str]:
-    return [entry.name for entry in entries if entry.name not in OURS]
+    return Output(chosen, ours)
 
 
 def _remove(path: Path) -> None:

@@ -1,0 +1,162 @@
+"""``acceptance prove``: every deliberate defect against the criterion meant for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from harness.assembly import Base
+from harness.cli.options import known
+from harness.cli.output import prepare_output
+from harness.errors import ConfigurationError
+from harness.proof.matrix import HONEST, Matrix, MeantFor, Standing, matrix_of
+from harness.proof.narrowing import SHORT_WAITS, narrowed_to
+from harness.proof.record import matrix_record
+from harness.proof.trials import Trial, Trials, Tried
+from harness.stub.defects import DEFECTS
+from harness.verdict.criteria import CRITERIA
+from reports.matrix_page import write_matrix_page
+
+__all__ = ["ProofRequest", "prove"]
+
+EXIT_PROVEN, EXIT_NOT_CAUGHT, EXIT_NOT_PROVEN = 0, 1, 2
+OURS = ("matrix.json", "matrix.html", "trials")
+EVERY = 10
+"""Off a terminal, so many runs share one line of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRequest:
+    """The options of ``acceptance prove`` as they were typed."""
+
+    defects: tuple[str, ...]
+    criteria: tuple[str, ...]
+    whole: bool
+    """Whether the whole suite is played for each defect, instead of what can matter to it."""
+    jobs: int | None
+    seed: int
+    output: Path | None
+
+
+def prove(request: ProofRequest, *, as_json: bool, verbose: bool) -> int:
+    """Play, print the matrix in words, write its page and JSON; the exit code.
+
+    Raises:
+        ConfigurationError: an option names something that does not exist.
+        OutputUnusable: the output directory holds something else.
+    """
+    defects = _chosen(request)
+    output = prepare_output(request.output, OURS)
+    directory = output.directory(f"proof-{Base.draw().run}")
+    at_a_time = request.jobs or max(1, os.cpu_count() or 1)
+    trials = _trials(defects, request)
+    progress = _Progress(defects, len(trials), verbose=verbose)
+    progress.say(f"playing {len(trials)} runs, {at_a_time} at a time")
+    with Trials(directory / "trials", at_a_time=at_a_time) as players:
+        try:
+            tried = players.play(trials, progress.done)
+        finally:
+            progress.stop()
+    matrix = matrix_of(defects, {one.name: one for one in tried}, list(CRITERIA))
+    record = matrix_record(matrix, whole=request.whole, seed=request.seed)
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    (directory / "matrix.json").write_text(text + "\n", encoding="utf-8")
+    page = write_matrix_page(record, directory / "matrix.html")
+    typer.echo(text if as_json else "\n".join(_told(matrix, directory, page)))
+    if matrix.unjudged:
+        return EXIT_NOT_PROVEN
+    return EXIT_PROVEN if matrix.proven else EXIT_NOT_CAUGHT
+
+
+def _chosen(request: ProofRequest) -> list[MeantFor]:
+    mistakes = [*known("defect", request.defects, DEFECTS), *known("criterion", request.criteria, CRITERIA)]
+    wanted, criteria = set(request.defects), set(request.criteria)
+    chosen = [
+        MeantFor(one.name, one.area, one.criterion, one.summary)
+        for one in DEFECTS.values()
+        if not (wanted or criteria) or one.name in wanted or one.criterion in criteria
+    ]
+    if not chosen and not mistakes:
+        mistakes.append(f"No defect is meant for {', '.join(request.criteria)}: see `acceptance defects`.")
+    if mistakes:
+        raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
+    return chosen
+
+
+def _trials(defects: Sequence[MeantFor], request: ProofRequest) -> list[Trial]:
+    """The honest run first, over everything that is played for any defect; then one for each defect."""
+    common = ("--seed", str(request.seed), *SHORT_WAITS)
+    narrowed = {one.criterion: () if request.whole else narrowed_to(one.criterion) for one in defects}
+    together = () if () in narrowed.values() else tuple(part for options in narrowed.values() for part in options)
+    trials = [Trial(HONEST, (*common, *together, "--jobs", "4"))]
+    for one in defects:
+        options = narrowed[one.criterion]
+        jobs = "1" if "--criterion" in options else "4"
+        trials.append(Trial(one.defect, (*common, "--defect", one.defect, *options, "--jobs", jobs)))
+    return trials
+
+
+class _Progress:
+    """One live line on a terminal; a line for what was not caught, or with ``verbose`` for every run. On stderr."""
+
+    def __init__(self, defects: Sequence[MeantFor], total: int, *, verbose: bool) -> None:
+        self._meant = {one.defect: one for one in defects}
+        self._total = total
+        self._verbose = verbose
+        self._count = 0
+        self._console = Console(stderr=True, highlight=False)
+        self._status = Status("starting", console=self._console)
+        if self._console.is_terminal:
+            self._status.start()
+
+    def say(self, text: str) -> None:
+        """What goes on now."""
+        if self._console.is_terminal:
+            self._status.update(f"{text} …")
+        else:
+            self._console.print(f"{text} …", markup=False)
+
+    def done(self, tried: Tried) -> None:
+        """A run has ended."""
+        self._count += 1
+        meant = self._meant.get(tried.name)
+        caught = meant is not None and meant.criterion in tried.red
+        fine = caught or (meant is None and not tried.red and not tried.trouble)
+        if self._verbose or not fine:
+            what = f"{meant.criterion} " if meant else ""
+            red = f"red: {', '.join(tried.red) or 'nothing'}"
+            told = f"{'✓' if fine else '✗'} {what}{tried.name}  ({tried.trouble or red}, {tried.seconds:.0f} s)"
+            self._console.print(told, markup=False)
+        if self._console.is_terminal or self._count % EVERY == 0:
+            self.say(f"{self._count} of {self._total} runs")
+
+    def stop(self) -> None:
+        """Leave the terminal clean."""
+        if self._console.is_terminal:
+            self._status.stop()
+
+
+def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
+    """The matrix in words: the verdict first, then what is not as it should be, then where to read on."""
+    counts = ", ".join(f"{len(rows)} {standing}" for standing in Standing if (rows := matrix.of(standing)))
+    word = "PROVEN" if matrix.proven else ("NOT PROVEN" if matrix.unjudged else "NOT CAUGHT")
+    lines = [word, f"{len(matrix.rows)} deliberate defects: {counts}"]
+    if matrix.honest_trouble:
+        lines.append(f"The honest run could not be judged: {matrix.honest_trouble}")
+    if matrix.accused:
+        lines.append(f"Accused although honest: {', '.join(matrix.accused)}")
+    for row in matrix.rows:
+        if row.standing is not Standing.CAUGHT:
+            red = f"; red: {', '.join(row.red)}" if row.red else ""
+            lines.append(f"  {row.standing:<16} {row.meant.criterion}  {row.meant.defect}: {row.said}{red}")
+    if matrix.never_red:
+        lines += ["", "Scenarios that no defect turned red, which so prove nothing:"]
+        lines += [f"  {name}" for name in matrix.never_red]
+    return [*lines, "", f"All of it: {directory}", f"Matrix: {page}"]
