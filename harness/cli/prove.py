@@ -64,7 +64,12 @@ def prove(request: ProofRequest, *, as_json: bool, verbose: bool) -> int:
             tried = players.play(trials, progress.done)
         finally:
             progress.stop()
-    matrix = matrix_of(defects, {one.name: one for one in tried}, list(CRITERIA))
+    matrix = matrix_of(
+        defects,
+        {one.name: one for one in tried},
+        catalogue=list(CRITERIA),
+        complete=_complete(defects),
+    )
     record = matrix_record(matrix, whole=request.whole, seed=request.seed)
     text = json.dumps(record, ensure_ascii=False, indent=2)
     (directory / "matrix.json").write_text(text + "\n", encoding="utf-8")
@@ -88,6 +93,13 @@ def _chosen(request: ProofRequest) -> list[MeantFor]:
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
     return chosen
+
+
+def _complete(defects: Sequence[MeantFor]) -> set[str]:
+    """The criteria of which every defect is chosen."""
+    chosen = {one.defect for one in defects}
+    incomplete = {one.criterion for one in DEFECTS.values() if one.name not in chosen}
+    return {one.criterion for one in defects} - incomplete
 
 
 def _trials(defects: Sequence[MeantFor], request: ProofRequest) -> list[Trial]:
@@ -146,8 +158,7 @@ class _Progress:
 def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
     """The matrix in words: the verdict first, then what is not as it should be, then where to read on."""
     counts = ", ".join(f"{len(rows)} {standing}" for standing in Standing if (rows := matrix.of(standing)))
-    word = "PROVEN" if matrix.proven else ("NOT PROVEN" if matrix.unjudged else "NOT CAUGHT")
-    lines = [word, f"{len(matrix.rows)} deliberate defects: {counts}"]
+    lines = ["PROVEN" if matrix.proven else "NOT PROVEN", f"{len(matrix.rows)} deliberate defects: {counts}"]
     if matrix.honest_trouble:
         lines.append(f"The honest run could not be judged: {matrix.honest_trouble}")
     if matrix.accused:

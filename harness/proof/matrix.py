@@ -7,7 +7,7 @@ where none did, and *not judged* where its run could not tell. A scenario that n
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.proof.trials import Tried
@@ -100,15 +100,25 @@ class Matrix:
         return clean and all(row.standing is Standing.CAUGHT for row in self.rows)
 
 
-def matrix_of(defects: Sequence[MeantFor], tried: Mapping[str, Tried], catalogue: Sequence[str]) -> Matrix:
-    """Put it together; ``tried`` by defect, and :data:`HONEST`; ``catalogue`` is every criterion id in order."""
+def matrix_of(
+    defects: Sequence[MeantFor],
+    tried: Mapping[str, Tried],
+    *,
+    catalogue: Sequence[str],
+    complete: Container[str],
+) -> Matrix:
+    """Put it together; ``tried`` by defect, and :data:`HONEST`; ``catalogue`` is every criterion id in order.
+
+    ``complete`` names the criteria of which every defect was tried: only of their scenarios can it be said that none
+    turned them red.
+    """
     rows = tuple(_row(one, tried[one.defect]) for one in defects)
     honest = tried[HONEST]
     judged = {name for one in tried.values() for name in one.outcomes}
     return Matrix(
         rows=rows,
         criteria=tuple(name for name in catalogue if name in judged),
-        never_red=_never_red(defects, tried),
+        never_red=_never_red([one for one in defects if one.criterion in complete], tried),
         accused=honest.red,
         honest_trouble=honest.trouble,
     )

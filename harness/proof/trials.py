@@ -18,8 +18,8 @@ from typing import Any, Self
 __all__ = ["Trial", "Trials", "Tried", "read_trial"]
 
 FAILED = "failed"
-NOT_PLAYED = "not run"
-"""The reason of a criterion that the run's selection left out."""
+PLANNED, NOT_PLAYED = "planned", "not run"
+"""The outcome of a criterion without a scenario; the reason of one that the run's selection left out."""
 UNTOLD = "the run left no verdict"
 LONGEST_S = 900.0
 """A run that takes longer than this is stopped, and could not be judged."""
@@ -139,7 +139,7 @@ def read_trial(name: str, file: Path, exit_code: int, seconds: float, last_words
     except (OSError, ValueError):
         return Tried(name, exit_code, seconds, trouble=f"{UNTOLD} (exit code {exit_code}): {last_words}")
     trouble = verdict["trouble"]
-    judged = [one for one in verdict["criteria"] if one["scenarios"] or one["reason"] != NOT_PLAYED]
+    judged = [one for one in verdict["criteria"] if one["scenarios"] or _was_judged(one)]
     return Tried(
         name,
         exit_code=exit_code,
@@ -151,6 +151,10 @@ def read_trial(name: str, file: Path, exit_code: int, seconds: float, last_words
         scenarios_of={one["id"]: tuple(scenario["id"] for scenario in one["scenarios"]) for one in judged},
         trouble=str(trouble["reason"]) if trouble else None,
     )
+
+
+def _was_judged(criterion: Mapping[str, Any]) -> bool:
+    return bool(criterion["outcome"] != PLANNED and criterion["reason"] != NOT_PLAYED)
 
 
 def _played(judged: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

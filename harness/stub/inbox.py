@@ -1,18 +1,16 @@
 """What Docplanner told: kept until it is handled, by calendar and in the order in which it was made.
 
-The same content twice waits once. What names a calendar that is not mapped yet is parked until the next import.
+What comes twice waits twice: handling it again does no harm. What names a calendar that is not mapped yet is parked
+until the next import.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from harness.contract.json_value import JsonObject
 from harness.stub.tables import inbox
@@ -30,17 +28,15 @@ class Letter:
 
 
 def add(connection: Connection, tenant: int, address_id: str, created_at: datetime, body: JsonObject) -> None:
-    """Keep a notification; one that waits already is kept once."""
-    digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """Keep a notification."""
     values = {
         "tenant": tenant,
-        "digest": digest,
         "address_id": address_id,
         "created_at": created_at,
         "body": body,
         "parked": False,
     }
-    connection.execute(insert(inbox).values(**values).on_conflict_do_nothing())
+    connection.execute(insert(inbox).values(**values))
 
 
 def head(connection: Connection, tenant: int, address_id: str) -> Letter | None:

@@ -20,6 +20,7 @@ __all__ = [
     "calendar_at",
     "current_service",
     "every_calendar",
+    "first_service",
     "forget",
     "insurance_ids",
     "namesake_calendar",
@@ -122,6 +123,16 @@ def current_service(connection: Connection, tenant: int, address_id: str, servic
     if service is None or service in {one.id for one in offered}:
         return service
     return _of_dictionary(connection, tenant, service, offered, at=address_id) or service
+
+
+def first_service(connection: Connection, tenant: int, address_id: str, service: str | None) -> str | None:
+    """The id under which the service was first known at the address, there or gone."""
+    c = mapped.c
+    query = select(c.docplanner_id, c.service_id, c.name, c.minutes, c.price).where(
+        c.tenant == tenant, c.kind == SERVICE, c.parent_id == address_id
+    )
+    ever = [MappedService(*row) for row in connection.execute(query.order_by(c.docplanner_id))]
+    return _of_dictionary(connection, tenant, service, ever, at=address_id) or service
 
 
 def sister_service(connection: Connection, tenant: int, address_id: str, service: str | None) -> str | None:

@@ -199,11 +199,9 @@ inbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("tenant", Integer, nullable=False),
-    Column("digest", String, nullable=False),
     Column("address_id", String, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("body", JSON, nullable=False),
     Column("parked", Boolean, nullable=False),  # until its address is mapped
-    Index("inbox_by_digest", "tenant", "digest", unique=True),
     Index("inbox_by_address", "tenant", "address_id", "created_at"),
 )

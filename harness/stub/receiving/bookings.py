@@ -123,6 +123,8 @@ def _hold(link: Link, at: CalendarAt, booking: Booking, patient: Person | None) 
         if visit and visit.live and _place(visit) == (booking.id, at.address_id, booking.start):
             _marks(connection, visit, booking)
             return
+        if visit is None and link.defects.on("one-visit-an-hour") and _clinic_has_visit(connection, link, at, booking):
+            return
         rivals = _rivals(connection, link, at, booking, visit)
         if rivals and link.defects.on("taken-time-refused"):
             return
@@ -189,6 +191,15 @@ def _rivals(connection: Connection, link: Link, at: CalendarAt, booking: Booking
     return [one for one in found if one.origin == "partner" and not one.live and (visit is None or one.id != visit.id)]
 
 
+def _clinic_has_visit(connection: Connection, link: Link, at: CalendarAt, booking: Booking) -> bool:
+    """Whether any calendar of the clinic has a visit at that time."""
+    tenant = link.tenant.id
+    return any(
+        visits.overlapping(connection, tenant, one.address_id, booking.start, booking.end)
+        for one in mapping.every_calendar(connection, tenant, at.facility_id)
+    )
+
+
 def _new(link: Link, at: CalendarAt, booking: Booking, patient: Person | None) -> Visit:
     start, end = booking.start, booking.end
     if link.defects.on("offset-dropped"):
@@ -234,7 +245,7 @@ def _know(connection: Connection, link: Link, visit: Visit, booking_id: str, *, 
     if link.defects.on("move-chain-lost") and len(earlier) > 1:
         return
     visits.link(connection, link.tenant.id, booking_id, visit.id)
-    if current:
+    if current and not link.defects.on("first-id-kept"):
         visits.change(connection, visit.id, booking_id=booking_id)
 
 

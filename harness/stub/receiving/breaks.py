@@ -47,6 +47,8 @@ def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:
                 sent_till=there.till,
             )
             blocks.add(connection, tenant, block)
+        elif link.defects.on("doctors-moved-breaks-ignored") and known.origin == "docplanner":
+            return
         elif (there.since, there.till) != (known.sent_since, known.sent_till) or not known.live:
             changes = {"since": there.since, "till": there.till, "break_id": there.id, "uncertain": False}
             blocks.change(connection, known.id, **changes, **sent)
@@ -56,6 +58,8 @@ def gone(link: Link, break_id: str) -> None:
     """Docplanner has the break no longer."""
     with link.database.writing() as connection:
         known = blocks.by_break(connection, link.tenant.id, break_id)
+        if known and link.defects.on("doctors-removed-breaks-kept"):
+            return
         if known and known.live:
             blocks.change(connection, known.id, removed=True, live=False)
 

@@ -20,6 +20,7 @@ __all__ = ["Handler"]
 LOGGER = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.15
 LONGEST_PAUSE_S = 5.0
+IDS_OF_ONE_MOVE = 2
 MOST_TRIES = 40
 """After so many tries a notification is given up: the next comparison finds what it told."""
 
@@ -92,21 +93,37 @@ class Handler:
         bookings.take(self.link, *found, patient=told.patient, old=old)
 
     def _canceled(self, told: Booking) -> None:
-        if not self.link.defects.on("cancellations-ignored"):
-            bookings.cancel(self.link, told.id)
+        link = self.link
+        if link.defects.on("doctors-cancellations-ignored") and told.canceled_by == "doctor":
+            return
+        if not link.defects.on("cancellations-ignored"):
+            bookings.cancel(link, told.id)
 
     def _moved(self, at: CalendarAt, old: Booking, new: Booking) -> None:
         link = self.link
         if link.defects.on("moves-only-add"):
             bookings.store_anew(link, at, new)
             return
+        if link.defects.on("further-moves-dropped") and self._moved_often(old.id):
+            return
+        if link.defects.on("doctors-moves-ignored") and new.booked_by == "doctor":
+            return
         with link.database.reading() as connection:
             known = visits.known_booking(connection, link.tenant.id, new.id)
         if known is None:
             self._read(at, new, old=old.id)
+        elif link.defects.on("moves-doubled"):
+            bookings.store_anew(link, at, new)
         else:
             with link.database.writing() as connection:
                 bookings.hand_on(connection, link, old.id, new.id)
+
+    def _moved_often(self, booking_id: str) -> bool:
+        """Whether the visit has had more ids than one move explains."""
+        with self.link.database.reading() as connection:
+            visit = visits.by_booking(connection, self.link.tenant.id, booking_id)
+            ids = visits.ids_of(connection, self.link.tenant.id, visit.id) if visit else []
+        return len(ids) > IDS_OF_ONE_MOVE
 
     def _marked(self, at: CalendarAt, told: Booking, news: Envelope) -> None:
         presence = str(news.data.get("presence") or "") if news.name == "presence-marked" else None

@@ -46,6 +46,8 @@ class DaySender:
         """
         tenant, address = link.tenant.id, at.address_id
         with link.database.reading() as connection:
+            if link.defects.on("addresses-merged"):
+                at = next(one for one in mapping.every_calendar(connection, tenant) if one.doctor_id == at.doctor_id)
             owed = schedules.owed_days(connection, tenant, address)
             found = {one.day: schedules.of_day(connection, tenant, address, one.day) for one in owed}
         horizon = link.clock.now() + timedelta(weeks=MAX_WEEKS_AHEAD)
@@ -128,8 +130,11 @@ def _cleared(gaps: list[tuple[datetime, datetime]], variation: int) -> list[Work
 
 def _offered(link: Link, at: CalendarAt, period: Period) -> WorkPeriod:
     with link.database.reading() as connection:
+        current = mapping.current_service
+        if link.defects.on("deleted-service-sent"):
+            current = mapping.first_service
         services = tuple(
-            (mapping.current_service(connection, link.tenant.id, at.address_id, service) or service, minutes)
+            (current(connection, link.tenant.id, at.address_id, service) or service, minutes)
             for service, minutes in period.services
         )
     end = period.end

@@ -30,6 +30,8 @@ def send_visit(link: Link, visit_id: str) -> None:
         visit = visits.by_id(connection, link.tenant.id, visit_id)
         there = visit and (visit.sent_address_id if visit.live else visit.address_id)
         at = mapping.calendar_at(connection, link.tenant.id, there) if there else None
+        if at and link.defects.on("namesakes-sent-to-first"):
+            at = mapping.namesake_calendar(connection, link.tenant.id, at)
     if visit is None:
         return
     if at is None:
