@@ -29,6 +29,7 @@ from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
 from harness.recorder.transport import RecordingTransport
 from harness.scenarios import Scenario
+from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingTransport
 
 __all__ = ["Worker", "redactor_of"]
 
@@ -52,7 +53,8 @@ class Worker:
         self.settings = settings
         self._clock = MovableClock(SystemClock())
         self._redactor = redactor_of(settings)
-        self.journal = JournalFile(
+        self.spending = Spending()
+        file = JournalFile(
             Path(settings.journal),
             run=settings.run,
             process=process,
@@ -60,6 +62,7 @@ class Worker:
             clock=SystemClock(),
             sandbox_clock=self._clock,
         )
+        self.journal = SpendingJournal(file, self.spending)
         self._scenario: str | None = None
         self._gone: str | None = None
         self._partner = HttpPartner(
@@ -126,7 +129,9 @@ class Worker:
             settings=settings,
             journal=self.journal,
             clock=self._clock,
-            news=NewsOfCalendars(self._news, lambda: {str(one.id) for one in stage.known_calendars()}),
+            news=SpendingNews(
+                NewsOfCalendars(self._news, lambda: {str(one.id) for one in stage.known_calendars()}), self.spending
+            ),
             days=Days(self._clock.now(), zone),
             idle=lambda: self._idle(stage),
             redact=self._redact_observation,
@@ -177,7 +182,7 @@ class Worker:
             found = contract.match(request.method, path)
             return found.operation.id if found else None
 
-        return RecordingTransport(httpx.HTTPTransport(retries=0), self._record, operation_of)
+        return RecordingTransport(SpendingTransport(self.spending), self._record, operation_of)
 
     def _record(self, exchange: Exchange) -> None:
         """Journal what the run changes, and every call that failed; a look's reads stand in its ``look`` line."""

@@ -96,6 +96,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     del nextitem
     worker = item.config.stash[WORKER_KEY]
     scenario, instance = item.stash[SCENARIO_KEY]
+    worker.spending.close()
     item.stash[STARTED_KEY] = time.perf_counter()
     item.stash[STEP_EVIDENCE] = _Evidence(Path(worker.settings.journal), instance)
     worker.write({"state": "started", **_description(scenario, instance)}, instance)
@@ -113,6 +114,7 @@ def pytest_runtest_makereport(
         scenario, instance = item.stash[SCENARIO_KEY]
         took = round(time.perf_counter() - item.stash[STARTED_KEY], 3)
         ended = {"state": "finished", **_description(scenario, instance), **_ending(call), "seconds": took}
+        ended["spent"] = worker.spending.close()
         worker.write(ended, instance)
     return report
 

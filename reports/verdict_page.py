@@ -19,7 +19,15 @@ from harness.recorder.line import Line
 from harness.verdict.criteria import CRITERIA
 from reports.line_text import text_of, title_of
 from reports.verdict_record import CriterionResult, FindingRecord, VerdictRecord
-from reports.verdict_words import BLAMED, duration, limits_of_proof, moment, next_of_run, sentence
+from reports.verdict_words import (
+    BLAMED,
+    duration,
+    limits_of_proof,
+    moment,
+    next_of_run,
+    sentence,
+    shares_of_time,
+)
 
 __all__ = ["render_verdict_page", "write_verdict_page"]
 
@@ -99,6 +107,7 @@ def render_verdict_page(verdict: Mapping[str, object], journal: Path, *, clock: 
         level_notes=LEVEL_NOTES,
         evidence=evidence,
         shown=shown,
+        shares=shares_of_time(record.spent),
         left_out=len(cited - shown),
         journal=journal.name,
         made_at=(clock or SystemClock()).now(),

@@ -116,6 +116,8 @@ class VerdictRecord:
     criteria: tuple[CriterionResult, ...]
     methods: tuple[MethodRow, ...]
     latency: tuple[Latency, ...]
+    spent: Mapping[str, float]
+    """Seconds by purpose, see ``harness.verdict.spent``; empty where they are not known."""
     observations: tuple[Observation, ...]
 
     @classmethod
@@ -143,6 +145,7 @@ class VerdictRecord:
             criteria=tuple(_criterion(part) for part in _records(values.get("criteria"))),
             methods=tuple(_method(part) for part in _records(values.get("methods"))),
             latency=tuple(_latency(part) for part in _records(values.get("latency"))),
+            spent={name: number for name, told in _record(values.get("spent")).items() if (number := _number(told))},
             observations=tuple(
                 Observation(_text(part, "text"), _whole(part.get("count")) or 1, _numbers(part.get("lines")))
                 for part in _records(values.get("observations"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from reports.verdict_record import CriterionResult, VerdictRecord
@@ -13,8 +14,15 @@ __all__ = [
     "moment",
     "next_of_run",
     "sentence",
+    "shares_of_time",
 ]
 
+PURPOSES = {
+    "waiting_s": "waiting for the systems",
+    "asking_s": "calls to them",
+    "writing_s": "the journal",
+    "computing_s": "the harness itself",
+}
 HUNDREDTHS_BELOW_S = 10
 MINUTE_S = 60
 
@@ -123,3 +131,9 @@ def _all_of(number: int) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def shares_of_time(spent: Mapping[str, float]) -> list[tuple[int, str]]:
+    """Per cent of the time in scenarios, and what it went into; nothing where none was spent."""
+    total = spent.get("scenarios_s", 0.0)
+    return [(round(100 * spent.get(name, 0.0) / total), told) for name, told in PURPOSES.items()] if total else []

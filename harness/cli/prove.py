@@ -143,8 +143,8 @@ class _Progress:
         fine = caught or (meant is None and not tried.red and not tried.trouble)
         if self._verbose or not fine:
             what = f"{meant.criterion} " if meant else ""
-            red = f"red: {', '.join(tried.red) or 'nothing'}"
-            told = f"{'✓' if fine else '✗'} {what}{tried.name}  ({tried.trouble or red}, {tried.seconds:.0f} s)"
+            said = _first_line(tried.trouble) or f"red: {', '.join(tried.red) or 'nothing'}"
+            told = f"{'✓' if fine else '✗'} {what}{tried.name}  ({said}, {tried.seconds:.0f} s)"
             self._console.print(told, markup=False)
         if self._console.is_terminal or self._count % EVERY == 0:
             self.say(f"{self._count} of {self._total} runs")
@@ -166,8 +166,13 @@ def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
     for row in matrix.rows:
         if row.standing is not Standing.CAUGHT:
             red = f"; red: {', '.join(row.red)}" if row.red else ""
-            lines.append(f"  {row.standing:<16} {row.meant.criterion}  {row.meant.defect}: {row.said}{red}")
+            said = _first_line(row.said)
+            lines.append(f"  {row.standing:<16} {row.meant.criterion}  {row.meant.defect}: {said}{red}")
     if matrix.never_red:
         lines += ["", "Scenarios that no defect turned red, which so prove nothing:"]
         lines += [f"  {name}" for name in matrix.never_red]
     return [*lines, "", f"All of it: {directory}", f"Matrix: {page}"]
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]

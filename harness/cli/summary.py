@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from reports.build import ReportFiles
+from reports.verdict_words import shares_of_time
 
 __all__ = ["print_summary"]
 
@@ -30,6 +31,9 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     if planned := verdict["planned"]:
         lines += ["", f"Planned, without a scenario in this version: {len(planned)} ({', '.join(planned)})"]
     lines += _criteria(verdict)
+    if shares := shares_of_time(verdict["spent"]):
+        told = ", ".join(f"{share} % {purpose}" for share, purpose in shares)
+        lines.append(f"Time in scenarios: {verdict['spent']['scenarios_s']:.0f} s: {told}")
     for finding in _findings(verdict["criteria"]):
         lines += [
             "",

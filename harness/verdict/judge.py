@@ -17,6 +17,7 @@ from harness.verdict.criteria import CRITERIA, Criterion, Level
 from harness.verdict.observation import as_json
 from harness.verdict.outcome import EXIT_BROKEN, EXIT_USAGE, Blame, Judged, Outcome, Trouble, merge, rule
 from harness.verdict.scenario import Played, play_again
+from harness.verdict.spent import spent_by
 from harness.verdict.traffic import breaches, latencies, methods_seen
 
 __all__ = ["SCHEMA", "judge"]
@@ -78,6 +79,7 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
         "criteria": criteria,
         "methods": methods,
         "latency": _latency(journal),
+        "spent": spent_by(journal),
         "observations": _observations(journal, methods),
         "waits": run.get("waits"),
         "journal": {"lines": len(journal)},
