@@ -72,6 +72,11 @@ class Bookings:
         found = (one for one in self.on(address_id) if since <= one.start < till)
         return sorted(found, key=lambda one: (one.start, int(one.id)))
 
+    def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
+        """What overlaps [since, till), by time."""
+        found = (one for one in self.on(address_id) if one.start < till and one.end > since)
+        return sorted(found, key=lambda one: (one.start, int(one.id)))
+
     def taken(self, address_id: str) -> list[Span]:
         """The time that visits take."""
         return [one.span for one in self.on(address_id) if one.is_booked]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
 from harness.sandbox.breaks import Break
@@ -44,7 +45,8 @@ class Calendars:
                 # The provider's text for this is not known.
                 raise Refusal(429, {"errors": [], "message": "The same request is being processed"})
             return None
-        replaced = calendar.accepted.replaced(periods, reach=behaviour.replace_reach, zone=state.zone)
+        ordered = periods[::-1] if behaviour.overlapping_ranges == "earlier_wins" else periods
+        replaced = calendar.accepted.replaced(ordered, reach=behaviour.replace_reach, zone=state.zone)
         if behaviour.calendar_update_enables:
             address.calendar_enabled = True
         readable_at = now + timedelta(seconds=behaviour.slots_delay_s)
@@ -52,12 +54,19 @@ class Calendars:
         return self._accept(address, replaced, behaviour.slots_delay_s)
 
     def clear(self, address: Address, day: date) -> float:
-        """Remove every slot of a day; also of an empty one [assumed]."""
+        """Remove every slot of a day; of an empty one by the setting ``empty_day_deletion`` [assumed].
+
+        Raises:
+            Refusal: 404, the day has none.
+        """
         calendar = self.state.calendar(address.id)
-        if self.state.behaviour_of(address.id).same_payload == "identical_to_last":
-            calendar.recent_writes.clear()  # another slots write, so that the last one is no longer the last [open]
         cleared = calendar.accepted.cleared(day, self.state.zone)
-        return self._accept(address, cleared, self.state.behaviour_of(address.id).slots_delay_s)
+        behaviour = self.state.behaviour_of(address.id)
+        if behaviour.empty_day_deletion == "not_found" and cleared == calendar.accepted:
+            raise refuse("NoSlotsOnAddress", 404)
+        if behaviour.same_payload == "identical_to_last":
+            calendar.recent_writes.clear()  # another slots write, so that the last one is no longer the last [open]
+        return self._accept(address, cleared, behaviour.slots_delay_s)
 
     def fill(self, address: Address, days: Sequence[date], periods: Sequence[WorkPeriod]) -> None:
         """The doctor enters working time by hand: readable at once."""
@@ -76,15 +85,26 @@ class Calendars:
         calendar.pending.append(Pending(readable_at, timetable))
         return delay_s
 
+    def check_ranges(self, address: Address, periods: Sequence[WorkPeriod]) -> None:
+        """Refuse ranges of one request that overlap, where the setting says so [open]."""
+        if self.state.behaviour_of(address.id).overlapping_ranges != "refused":
+            return
+        ordered = sorted(periods, key=lambda one: one.start)
+        if any(after.start < before.end for before, after in pairwise(ordered)):
+            raise invalid("slots: ranges of one request must not overlap")
+
     def check_period(self, address: Address, place: int, period: WorkPeriod) -> None:
         """Refuse a period that the API would: crossing midnight, too short, too far, of a strange service [doc]."""
-        zone = self.state.zone
+        zone, behaviour = self.state.zone, self.state.behaviour_of(address.id)
         if period.end - period.start < timedelta(minutes=1):
             name = f"slots[{place}].minimumDifferenceBetweenDates"
             told = ["The end date must be at least 1 minute after the start date"]
             raise Refusal(400, {"errors": {name: list(told)}, "message": "Invalid arguments"})
-        last = (period.end - timedelta(microseconds=1)).astimezone(zone)
-        if last.date() != period.start.astimezone(zone).date():
+        kept_in = period.start.tzinfo if behaviour.period_day == "as_sent" else zone
+        first = period.start.astimezone(kept_in).date()
+        last = (period.end - timedelta(microseconds=1)).astimezone(kept_in).date()
+        at_midnight = period.end.astimezone(kept_in).date() > first and not behaviour.period_may_end_at_midnight
+        if last != first or at_midnight:
             words = {"START": self.state.payloads.time(period.start), "END": self.state.payloads.time(period.end)}
             raise refuse("SlotExceedsDay", 400, **words)
         furthest = self.state.in_weeks(MAX_WEEKS_AHEAD)
@@ -110,11 +130,15 @@ class Calendars:
         taken = self.state.bookings.taken(address.id)
         if self.state.behaviour_of(address.id).breaks_hide_slots:
             taken += self.state.breaks.taken(address.id)
-        return self._offered(address, taken, since, till)
+        begun = self.state.behaviour_of(address.id).list_range == "overlaps"
+        return self._offered(address, taken, since, till, begun=begun)
 
-    def _offered(self, address: Address, taken: Sequence[Span], since: datetime, till: datetime) -> list[Offer]:
+    def _offered(
+        self, address: Address, taken: Sequence[Span], since: datetime, till: datetime, *, begun: bool = False
+    ) -> list[Offer]:
         """A service that was deleted is offered no longer [assumed]; the work periods keep it until the next update."""
-        offers = self.state.calendar(address.id).readable.offers(taken, since, till)
+        spanning = self.state.behaviour_of(address.id).service_spans_periods
+        offers = self.state.calendar(address.id).readable.offers(taken, since, till, spanning=spanning, begun=begun)
         return [one for one in offers if one.address_service_id in address.services]
 
     # -- breaks ---------------------------------------------------------------------------------------------------

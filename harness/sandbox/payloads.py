@@ -11,26 +11,12 @@ from harness.sandbox.bookings import Booking
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService, Directory, Doctor, Facility
 
-__all__ = ["Payloads", "items", "with_numeric_ids"]
+__all__ = ["Payloads", "items"]
 
 
 def items(values: Iterable[JsonObject]) -> JsonObject:
     """A list as the API writes one."""
     return {"_items": list(values)}
-
-
-def with_numeric_ids(value: JsonValue) -> JsonValue:
-    """Ids as numbers, as some samples show them [doc]."""
-    if isinstance(value, list):
-        return [with_numeric_ids(one) for one in value]
-    if isinstance(value, dict):
-        return {
-            name: int(one)
-            if (name == "id" or name.endswith("_id")) and isinstance(one, str) and one.isdigit()
-            else with_numeric_ids(one)
-            for name, one in value.items()
-        }
-    return value
 
 
 class Payloads:

@@ -24,5 +24,7 @@ class SandboxSettings:
     ungranted_clinics: int = 1
     """Clinics that exist and are not shared with the first API client."""
     profile: str = "documented"
-    slots_delay_s: float = 0.2
+    """The named set of values for what is open; see :mod:`harness.sandbox.profiles`."""
+    slots_delay_s: float | None = None
+    """In place of the named set's own."""
     own_phone_block: str = "50000"

@@ -13,10 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-__all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut"]
+__all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut", "end_of_chain"]
 
 Span = tuple[datetime, datetime]
 """From the first instant to just before the second."""
+LONGEST = timedelta(days=1)
+"""No service lasts longer than the day that its period is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,15 @@ class WorkPeriod:
         anchor = self.anchor or self.start
         return anchor - (anchor - self.start) // self.step * self.step
 
-    def has(self, start: datetime, end: datetime) -> bool:
-        """Whether the time begins on the grid, lasts a multiple of it, and ends within the period."""
-        if not self.step or start < self.start or end > self.end:
-            return False
-        return not (start - self.first) % self.step and not (end - start) % self.step
+    def begins(self, start: datetime) -> bool:
+        """Whether a visit may begin there: within the period, on its grid."""
+        return bool(self.step) and self.start <= start < self.end and not (start - self.first) % self.step
+
+    def lasts(self, minutes: int, service_id: str, length: str) -> bool:
+        """Whether a visit may last so long: a multiple of the ``grid``, as ``offered``, or ``any`` minutes [open]."""
+        if length == "offered":
+            return Offered(service_id, minutes) in self.services
+        return length == "any" or not timedelta(minutes=minutes) % self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Timetable:
     def replaced(self, sent: Sequence[WorkPeriod], *, reach: str, zone: ZoneInfo) -> Timetable:
         """With the ranges of ``sent`` overridden, or with their whole days, as one change.
 
-        ``reach`` is ``range`` or ``whole_day`` [open]. Of ranges in ``sent`` that overlap the later one wins [assumed].
+        ``reach`` is ``range`` or ``whole_day`` [open]. Of ranges in ``sent`` that overlap the later one wins.
         """
         timetable = self
         if reach == "whole_day":
@@ -98,14 +104,29 @@ class Timetable:
         """The periods that overlap the range."""
         return tuple(one for one in self.periods if one.start < till and one.end > since)
 
-    def offers(self, taken: Iterable[Span], since: datetime, till: datetime) -> list[Offer]:
-        """What starts in [since, till) and does not touch what is ``taken``."""
+    def offers(
+        self,
+        taken: Iterable[Span],
+        since: datetime,
+        till: datetime,
+        *,
+        spanning: bool = False,
+        begun: bool = False,
+    ) -> list[Offer]:
+        """What starts in [since, till) and does not touch what is ``taken``.
+
+        With ``spanning`` a service may end in a period that adjoins; with ``begun`` what started earlier and ends
+        within the range counts too. Both are [open].
+        """
         busy = sorted(taken)
+        earliest = since - LONGEST if spanning and begun else since
         return [
             offer
-            for period in self.overlapping(since, till)
-            for offer in cut(period)
-            if since <= offer.start < till and not _touches(busy, offer)
+            for period in self.overlapping(earliest, till)
+            for offer in cut(period, self.periods if spanning else ())
+            if offer.start < till
+            and (offer.end > since if begun else offer.start >= since)
+            and not _touches(busy, offer)
         ]
 
     def without(self, hole: Span) -> Timetable:
@@ -121,16 +142,26 @@ class Timetable:
         return Timetable(tuple(sorted((*untouched, *left), key=lambda one: one.start)))
 
 
-def cut(period: WorkPeriod) -> list[Offer]:
-    """Every start on the period's grid, for each service that still fits before the period's end."""
+def end_of_chain(period: WorkPeriod, service_id: str, periods: Sequence[WorkPeriod]) -> datetime:
+    """Until when the service is offered without a gap: over the ``periods`` that adjoin and offer it too."""
+    end = period.end
+    for other in periods:  # they are in order
+        if other.start == end and any(one.address_service_id == service_id for one in other.services):
+            end = other.end
+    return end
+
+
+def cut(period: WorkPeriod, chain: Sequence[WorkPeriod] = ()) -> list[Offer]:
+    """Every start on the period's grid, for each service that still fits before its end, or that of the ``chain``."""
     if not (step := period.step):
         return []
+    ends = {one.address_service_id: end_of_chain(period, one.address_service_id, chain) for one in period.services}
     found = []
     start = period.first
     while start < period.end:
         for service in period.services:
             end = start + timedelta(minutes=service.duration)
-            if service.duration > 0 and end <= period.end:
+            if service.duration > 0 and end <= ends[service.address_service_id]:
                 found.append(Offer(start, end, service.address_service_id, service.duration))
         start += step
     return found

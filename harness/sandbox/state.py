@@ -19,9 +19,10 @@ from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Directory, Facility, Ids
 from harness.sandbox.estate import Estate
 from harness.sandbox.faults import Fault, Faults
+from harness.sandbox.forms import in_form
 from harness.sandbox.notifications import BURIED, DROPPED, HELD, PUSHING, Mailbox, Notification
-from harness.sandbox.payloads import Payloads, with_numeric_ids
-from harness.sandbox.profiles import Behaviour, documented
+from harness.sandbox.payloads import Payloads
+from harness.sandbox.profiles import PROFILES, Behaviour
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.slots import Timetable
 
@@ -77,7 +78,7 @@ class State:
         self.clock = clock
         self.marketplace = MARKETPLACES[settings.marketplace]
         self.zone = self.marketplace.zone
-        self.behaviour = documented(settings.slots_delay_s)
+        self.behaviour = _begun(settings)
         self.ids = Ids(settings.id_base, _gaps(settings))
         self.clients: dict[str, ApiClient] = {}
         self.push: Callable[[Notification], None] = lambda _: None
@@ -107,7 +108,7 @@ class State:
     def reset(self) -> None:
         """Forget everything but the API clients; ids go on. Settings are those of the start again."""
         self.leased.clear()
-        self.behaviour = documented(self.settings.slots_delay_s)
+        self.behaviour = _begun(self.settings)
         self._fill()
 
     def add_client(self, name: str) -> ApiClient:
@@ -158,8 +159,6 @@ class State:
         """A notification for one API client, not sent yet."""
         now = self.clock.now()
         address_id = address.id if address else None
-        told = with_numeric_ids(data) if self.behaviour_of(address_id).numeric_ids else data
-        body: JsonObject = {"name": name, "data": told, "created_at": self.payloads.time(now)}
         return Notification(
             id=self.ids.new(),
             client_id=client.id,
@@ -167,10 +166,21 @@ class State:
             address_id=address_id,
             data=data,
             created_at=now,
-            body=orjson.dumps(body),
+            body=self._body(name, address_id, data, now),
             cause=cause.line,
             scenario=cause.scenario or self.scenario_of(address_id),
         )
+
+    def renew(self, notification: Notification) -> None:
+        """It is handed over once more: the body stays, ``created_at`` included, or has a new one [assumed]."""
+        behaviour = self.behaviour_of(notification.address_id)
+        if notification.tries and behaviour.redelivery_created_at == "renewed":
+            now = self.clock.now()
+            notification.body = self._body(notification.name, notification.address_id, notification.data, now)
+
+    def _body(self, name: str, address_id: str | None, data: JsonObject, now: datetime) -> bytes:
+        told = in_form(data, self.behaviour_of(address_id))
+        return orjson.dumps({"name": name, "data": told, "created_at": self.payloads.time(now)})
 
     def _send(self, client: ApiClient, notification: Notification) -> None:
         self.mailbox.keep(notification)
@@ -199,6 +209,7 @@ class State:
                 # nowhere to push to: it waits for releaseNotifications
                 notification.state = BURIED
         if channel == "pull" or (channel is None and client.pulls):
+            self.renew(notification)
             self.mailbox.enqueue(notification, self.clock.now())
 
     def end_fault(self, fault: Fault) -> None:
@@ -211,6 +222,11 @@ class State:
     def in_weeks(self, weeks: int) -> datetime:
         """That far ahead."""
         return self.clock.now() + timedelta(weeks=weeks)
+
+
+def _begun(settings: SandboxSettings) -> Behaviour:
+    own = {} if settings.slots_delay_s is None else {"slots_delay_s": settings.slots_delay_s}
+    return PROFILES[settings.profile].changed(own)
 
 
 def _gaps(settings: SandboxSettings) -> Iterator[int]:

@@ -9,7 +9,7 @@ from harness.contract.json_value import JsonObject
 from harness.sandbox.bookings import Booking
 from harness.sandbox.directory import Address, AddressService
 from harness.sandbox.refusals import Refusal, invalid, refuse
-from harness.sandbox.slots import Span
+from harness.sandbox.slots import Span, end_of_chain
 from harness.sandbox.state import Cause, State
 
 __all__ = ["INTEGRATION", "Visits", "Wanted"]
@@ -62,7 +62,7 @@ class Visits:
     def movable(self, booking: Booking, target: Address, wanted: Wanted, *, by: str) -> Booking:
         """The visit as it would be after the move, if it can be moved; nothing is kept.
 
-        A target that is not free is refused with 400 [open], [assumed].
+        With which status a target that is not free is refused is a setting [open].
 
         Raises:
             Refusal: 409, it stands no longer; 403, another facility; 400, the service or the time.
@@ -83,9 +83,9 @@ class Visits:
             try:
                 self._need_slot(target, new.span, service.id, but=booking)
             except Refusal as refusal:
-                raise invalid("the target time is not free") from refusal
+                raise self._taken(target) from refusal
         if not self.state.bookings.is_free(target.id, new.span, but=booking.id):
-            raise invalid("the target time is not free")
+            raise self._taken(target)
         return new
 
     def move(self, booking: Booking, target: Address, wanted: Wanted, *, by: str, cause: Cause) -> Booking:
@@ -145,6 +145,10 @@ class Visits:
             comment=wanted.comment,
         )
 
+    def _taken(self, target: Address) -> Refusal:
+        body = invalid("the target time is not free").body
+        return Refusal(self.state.behaviour_of(target.id).taken_move_status, body)
+
     def _needs_slot(self, address: Address, by: str) -> bool:
         """A patient takes a slot, a doctor books anywhere [doc]; the partner system by the setting [open]."""
         return by == "user" or (by == INTEGRATION and self.state.behaviour_of(address.id).booking_needs_slot)
@@ -152,9 +156,10 @@ class Visits:
     def _need_slot(self, address: Address, span: Span, service_id: str, *, but: Booking | None = None) -> None:
         """The time begins on the grid of a work period with the service, ends within it, and is free.
 
-        A length other than the one offered is [open]; here any multiple of the grid.
+        Which lengths are allowed, and whether an adjoining period counts, are settings [open].
         """
         start, end = span
+        behaviour = self.state.behaviour_of(address.id)
         taken = [
             one.span
             for one in self.state.bookings.on(address.id)
@@ -162,8 +167,15 @@ class Visits:
         ]
         taken += self.state.breaks.taken(address.id)
         periods = self.state.calendar(address.id).readable.overlapping(start, end)
-        inside = next((one for one in periods if one.has(start, end)), None)
-        if inside is None or any(since < end and till > start for since, till in taken):
+        chain = periods if behaviour.service_spans_periods else ()
+        inside = next((one for one in periods if one.begins(start)), None)
+        if (
+            inside is None
+            or end > end_of_chain(inside, service_id, chain)
+            or any(since < end and till > start for since, till in taken)
+        ):
             raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
         if not any(one.address_service_id == service_id for one in inside.services):
             raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)
+        if not inside.lasts((end - start) // timedelta(minutes=1), service_id, behaviour.visit_length):
+            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))

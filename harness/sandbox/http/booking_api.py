@@ -15,7 +15,7 @@ from harness.contract.schemas import is_date
 from harness.sandbox.bookings import Booking
 from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant
-from harness.sandbox.notifications import BURIED
+from harness.sandbox.notifications import BURIED, PUSHING
 from harness.sandbox.payloads import items
 from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.visits import INTEGRATION, Wanted
@@ -48,7 +48,9 @@ def get_bookings(call: Call) -> Answer:
     """Bookings that start in a range, cancelled ones too; in pages only where a page is asked for [doc]/[seen]."""
     address = call.address()
     since, till = call.range()
-    found = call.state.bookings.starting_in(address.id, since, till)
+    overlapping = call.state.behaviour_of(address.id).list_range == "overlaps"
+    bookings = call.state.bookings
+    found = (bookings.overlapping if overlapping else bookings.starting_in)(address.id, since, till)
     if "page" not in call.query:
         return Answer(200, items(call.state.payloads.booking(one, address, call.extensions) for one in found))
     page, limit = call.whole("page", 1), call.whole("limit", DEFAULT_PAGE_SIZE)
@@ -146,8 +148,10 @@ def release(call: Call) -> Answer:
         raise Refusal(429, told, {"Retry-After": str(wait)})
     client.released_at = now
     kept = timedelta(days=NOTIFICATION_DELETION_DAYS)
+    also_tried = call.state.behaviour.release_reach == "undelivered"
     for one in list(call.state.mailbox.every(client_id=client.id)):
-        if one.state == BURIED and now - one.created_at < kept:
+        due = one.state == BURIED or (also_tried and one.state == PUSHING and one.tries)
+        if due and now - one.created_at < kept:
             call.state.deliver(client, one, "push")
     return Answer(204)
 

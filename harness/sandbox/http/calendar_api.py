@@ -54,6 +54,8 @@ def get_breaks(call: Call) -> Answer:
     except Refusal as refusal:
         raise Refusal(404, {**ERRORS["InvalidDate"].body(), "errors": refusal.body["errors"]}) from refusal
     found = call.state.breaks.overlapping(address.id, since, till)
+    if call.state.behaviour_of(address.id).break_list_range == "starts_in":
+        found = [one for one in found if since <= one.since < till]
     return Answer(200, items(call.state.payloads.calendar_break(one) for one in found))
 
 
@@ -74,6 +76,8 @@ def add_break(call: Call) -> Answer:
         return Break(call.state.ids.new(), target.id, since, till, told, "integration")
 
     added = call.rules.add_break(made(address), call.cause)
+    if call.state.behaviour_of(address.id).break_enables:
+        address.calendar_enabled = True
     if call.body.get("apply_on_coupled_addresses") is True:
         for other in call.state.directory.doctor_of(address).addresses.values():
             if other.online_only != address.online_only and not call.state.breaks.has(made(other)):
@@ -123,6 +127,7 @@ def replace_slots(call: Call) -> Answer:
     periods = [_period(call, address, place, one) for place, one in enumerate(slots)]
     for place, period in enumerate(periods):
         call.rules.check_period(address, place, period)
+    call.rules.check_ranges(address, periods)
     _need_commercial(address)
     # the same payload is the same JSON, however it is written
     call.rules.replace(address, periods, orjson.dumps(call.body, option=orjson.OPT_SORT_KEYS))

@@ -148,6 +148,7 @@ class Push:
 
     async def _try(self, notification: Notification) -> bool:
         client = self._state.clients[notification.client_id]
+        self._state.renew(notification)
         exchange = await self.post(client, notification.body, self.key_headers(client))
         number = sum(one.channel == "push" for one in notification.tries) + 1
         notification.tries.append(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import orjson
 
 from harness.contract.json_value import JsonObject, object_of
-from harness.contract.limits import REALTIME_ANSWER_S
 from harness.sandbox.bookings import Booking
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
@@ -85,7 +84,8 @@ class Questions:
     ) -> JsonObject:
         event, data = question
         asked = self._state.notification(client, event, address, data, cause)
-        exchange = await self._push.post(client, asked.body, Push.key_headers(client), timeout_s=REALTIME_ANSWER_S)
+        longest_s = self._state.behaviour_of(address.id).realtime_answer_s
+        exchange = await self._push.post(client, asked.body, Push.key_headers(client), timeout_s=longest_s)
         self._push.record_exchange(exchange, asked)
         code = None
         if exchange.response_body:

@@ -73,8 +73,9 @@ class Tokens:
         client = self._client(fields.get("client_id", ""), fields.get("client_secret", ""))
         if client is None:
             return 401, _error("invalid_client", "The client credentials are invalid")
-        lifetime = self._state.behaviour.token_lifetime_s
-        token = client.new_token(self._state.clock.now(), lifetime)
+        behaviour = self._state.behaviour
+        lifetime = behaviour.token_lifetime_s
+        token = client.new_token(self._state.clock.now(), lifetime - behaviour.token_early_s)
         self._redactor.add_secret(token)
         return 200, {"access_token": token, "expires_in": int(lifetime), "token_type": "bearer", "scope": None}
 

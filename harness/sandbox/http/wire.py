@@ -40,8 +40,8 @@ class Answer:
 
 
 def error_answer(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Answer:
-    """A refusal as an answer."""
-    return Answer(refusal.status, refusal.body, {**(headers or {}), **refusal.headers})
+    """A refusal as an answer; an empty body is none at all."""
+    return Answer(refusal.status, refusal.body or None, {**(headers or {}), **refusal.headers})
 
 
 def instant(value: JsonValue, name: str) -> datetime:
