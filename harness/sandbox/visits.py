@@ -169,11 +169,8 @@ class Visits:
         periods = self.state.calendar(address.id).readable.overlapping(start, end)
         chain = periods if behaviour.service_spans_periods else ()
         inside = next((one for one in periods if one.begins(start)), None)
-        if (
-            inside is None
-            or end > end_of_chain(inside, service_id, chain)
-            or any(since < end and till > start for since, till in taken)
-        ):
+        busy = any(since < end and till > start for since, till in taken)
+        if inside is None or busy or end > end_of_chain(inside, service_id, chain):
             raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
         if not any(one.address_service_id == service_id for one in inside.services):
             raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject, array_of, text_of
@@ -13,7 +12,7 @@ from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Facility
 from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
 from harness.sandbox.http.control_views import behaviour_json, client_json, clinic_json, settings_of_client
-from harness.sandbox.profiles import Behaviour
+from harness.sandbox.profiles import OF_THE_WHOLE, Behaviour
 
 __all__ = ["EstateDesk"]
 
@@ -57,7 +56,8 @@ class EstateDesk(Desk):
 
     async def on_set_settings(self, asked: Asked) -> Reply:
         """Change what is named."""
-        self._state.behaviour = _changed(self._state.behaviour.changed, asked.body)
+        self._state.behaviour = _changed(self._state.behaviour, asked.body)
+        self._news.add("settings")
         return 204, None
 
     async def on_get_calendar_settings(self, asked: Asked) -> Reply:
@@ -68,7 +68,20 @@ class EstateDesk(Desk):
         """Change what is named, for this calendar alone."""
         address = self._address(asked)
         own = self._state.behaviour_of(address.id)
-        self._state.calendar(address.id).behaviour = _changed(own.changed, asked.body)
+        if strange := sorted(
+            name for name in OF_THE_WHOLE & asked.body.keys() if asked.body[name] != getattr(own, name)
+        ):
+            told = f"{', '.join(strange)}: no calendar has that for itself; set it with PUT /settings."
+            raise Denied(422, "invalid", told)
+        self._state.calendar(address.id).behaviour = _changed(own, asked.body)
+        self._news.add("settings", address_id=address.id)
+        return 204, None
+
+    async def on_forget_calendar_settings(self, asked: Asked) -> Reply:
+        """The calendar is as the whole sandbox again."""
+        address = self._address(asked)
+        self._state.calendar(address.id).behaviour = None
+        self._news.add("settings", address_id=address.id)
         return 204, None
 
     async def on_get_clock(self, asked: Asked) -> Reply:
@@ -203,8 +216,8 @@ def _sensible(wanted: datetime, name: str) -> datetime:
     return wanted
 
 
-def _changed(change: Callable[[dict[str, object]], Behaviour], values: JsonObject) -> Behaviour:
+def _changed(behaviour: Behaviour, values: JsonObject) -> Behaviour:
     try:
-        return change(dict(values))
+        return behaviour.changed({name: value for name, value in values.items() if name != "differs"})
     except ValueError as error:
         raise Denied(422, "invalid", str(error)) from error

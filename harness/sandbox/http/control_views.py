@@ -34,8 +34,9 @@ CLIENT_SETTINGS = ("name", "delivery", "callback_url", "callback_api_key", "call
 
 
 def behaviour_json(behaviour: Behaviour) -> JsonObject:
-    """The settings."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(behaviour).items()}
+    """The settings, and which of them are not those of the named set."""
+    told = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(behaviour).items()}
+    return {**told, "differs": list(behaviour.differs)}
 
 
 def clinic_json(facility: Facility, directory: Directory) -> JsonObject:
