@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
 LONGEST_WAIT_S = 10
@@ -35,6 +35,8 @@ class Endpoint:
     received: list[Received] = field(default_factory=list)
     url: str = ""
     body: bytes = b""
+    pause_s: float = 0.0
+    """How long it takes to answer."""
     news: Condition = field(default_factory=Condition)
 
     def answer(self, one: Received) -> tuple[int, bytes]:
@@ -42,7 +44,10 @@ class Endpoint:
         with self.news:
             self.received.append(one)
             self.news.notify_all()
-            return (self.statuses.pop(0) if self.statuses else 204), self.body
+            status = self.statuses.pop(0) if self.statuses else 204
+        # an event that nobody sets: waits without keeping others from being answered
+        Event().wait(self.pause_s)
+        return status, self.body
 
     def wait(self, count: int) -> list[dict[str, Any]]:
         """What was told, once so many have come."""
@@ -57,6 +62,7 @@ class Endpoint:
             self.received.clear()
             self.statuses.clear()
             self.body = b""
+            self.pause_s = 0.0
 
 
 @contextmanager

@@ -57,6 +57,7 @@ def whole_calendar(docplanner: Served) -> None:
     done, place = docplanner.done, docplanner.place()
     done("PUT", f"{place.calendar}/settings", done("GET", f"{place.calendar}/settings"))
     docplanner.fill(place, 2)
+    done("DELETE", f"{place.calendar}/settings")
     assert len(done("GET", f"{place.calendar}/working-time?{span(docplanner)}")["items"]) == 1
     assert len(done("GET", f"{place.calendar}/offers?{span(docplanner)}")["items"]) == 4
     first = docplanner.book(place, docplanner.at(2, "09:00"))["booking_id"]

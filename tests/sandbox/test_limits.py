@@ -10,7 +10,7 @@ from sandbox.endpoint import listening
 from sandbox.served import ANNA, Place, Served
 
 from harness.contract.limits import DEFAULT_PAGE_SIZE, DEFAULT_PULL, MAX_PULL, MAX_SLOTS_RANGE_DAYS, REALTIME_ANSWER_S
-from harness.sandbox.http import questions
+from harness.sandbox.profiles import Behaviour
 
 SHORT_S = 0.2
 
@@ -80,12 +80,10 @@ def test_one_notification_is_pulled_by_default_and_a_hundred_at_most(docplanner:
     assert too_many.status_code == 400
 
 
-def test_a_real_time_check_waits_five_seconds(
-    docplanner: Served, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_real_time_check_waits_five_seconds(docplanner: Served, place: Place) -> None:
     """Who has not answered by then has denied; the wait is shortened here, and is the contract's elsewhere."""
-    assert questions.REALTIME_ANSWER_S == REALTIME_ANSWER_S
-    monkeypatch.setattr(questions, "REALTIME_ANSWER_S", SHORT_S)
+    assert Behaviour().realtime_answer_s == REALTIME_ANSWER_S
+    docplanner.settings(place, realtime_answer_s=SHORT_S)
     client = f"/clients/{docplanner.sandbox.client_id}"
     docplanner.fill(place, 2)
     with listening() as endpoint, endpoint.news:  # who asks waits for the lock

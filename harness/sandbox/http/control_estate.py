@@ -57,7 +57,6 @@ class EstateDesk(Desk):
     async def on_set_settings(self, asked: Asked) -> Reply:
         """Change what is named."""
         self._state.behaviour = _changed(self._state.behaviour, asked.body)
-        self._news.add("settings")
         return 204, None
 
     async def on_get_calendar_settings(self, asked: Asked) -> Reply:
@@ -74,14 +73,12 @@ class EstateDesk(Desk):
             told = f"{', '.join(strange)}: no calendar has that for itself; set it with PUT /settings."
             raise Denied(422, "invalid", told)
         self._state.calendar(address.id).behaviour = _changed(own, asked.body)
-        self._news.add("settings", address_id=address.id)
         return 204, None
 
     async def on_forget_calendar_settings(self, asked: Asked) -> Reply:
         """The calendar is as the whole sandbox again."""
         address = self._address(asked)
         self._state.calendar(address.id).behaviour = None
-        self._news.add("settings", address_id=address.id)
         return 204, None
 
     async def on_get_clock(self, asked: Asked) -> Reply:
