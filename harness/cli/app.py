@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.call import CallRequest, call
+from harness.cli.call_list import print_operation, print_operations
 from harness.cli.criteria import print_criteria
 from harness.cli.options import RunRequest, request_run
 from harness.cli.parts import print_defects, serve_sandbox, serve_stub
@@ -163,6 +165,47 @@ def prove_command(
     """
     request = ProofRequest(tuple(defect or ()), tuple(criterion or ()), whole, jobs, seed, output)
     raise typer.Exit(prove(request, as_json=as_json, verbose=verbose))
+
+
+@app.command("call")
+def call_command(
+    operation: Annotated[str | None, typer.Argument(metavar="[OPERATION]", help="Such as getFacilities.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=VALUE]...", help="Parameters; name:=JSON; a.b=value; @file for a whole body."),
+    ] = None,
+    where: Annotated[
+        str,
+        typer.Option(
+            "--at", metavar="URL|DOMAIN", envvar="ACCEPTANCE_DOCPLANNER", help="A sandbox's address, or a marketplace."
+        ),
+    ] = "http://127.0.0.1:8300",
+    credentials_file: Annotated[
+        Path | None,
+        typer.Option(help="JSON with client_id and client_secret, readable by you alone; else from the environment."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Allow an operation that changes something.")] = False,
+    allow_facility: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A facility outside this machine that may be written to.")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List all operations.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Say what the operation takes and answers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Make one call of the Docplanner API and print the exchange, redacted, with its curl.
+
+    Client id and secret come from ACCEPTANCE_CLIENT_ID and ACCEPTANCE_CLIENT_SECRET, or from a file.
+
+    Exit codes: 0 carried out, 1 refused by the API, 2 nobody knows, 64 usage.
+    """
+    if listing or operation is None:
+        print_operations(as_json=as_json)
+        return
+    if describe:
+        print_operation(operation, as_json=as_json)
+        return
+    asked = CallRequest(operation, tuple(words or ()), where, credentials_file, write, tuple(allow_facility or ()))
+    raise typer.Exit(call(asked, as_json=as_json))
 
 
 @app.command("stub")

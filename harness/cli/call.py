@@ -1,0 +1,175 @@
+"""``acceptance call``: one call of the Docplanner API, shown as it went over the wire, redacted, with its curl."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import typer
+
+from harness.cli.call_guard import check_allowed, is_own_machine
+from harness.cli.call_words import Request, operation_named, read_words
+from harness.client.auth import Credentials, TokenRefused
+from harness.client.calls import Calls, Endpoint, nothing
+from harness.client.outcome import Done, Outcome, Refused
+from harness.clock import SystemClock
+from harness.contract.exchange_check import check_response
+from harness.contract.json_value import JsonObject
+from harness.contract.marketplaces import MARKETPLACES
+from harness.contract.operations import match
+from harness.errors import ConfigurationError
+from harness.recorder.exchange import Exchange, exchange_body
+from harness.recorder.redaction import Redactor
+from harness.recorder.rendering import as_curl, as_text
+from harness.recorder.transport import RecordingTransport
+
+__all__ = ["CallRequest", "call"]
+
+API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
+ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
+USER_AGENT = "docplanner-acceptance"
+EXIT_DONE, EXIT_REFUSED, EXIT_UNKNOWN = 0, 1, 2
+PATIENCE = timedelta(seconds=60)
+"""The longest that a call waits for a rate limit to be reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """The words and options of ``acceptance call`` as they were typed."""
+
+    operation: str
+    words: tuple[str, ...]
+    where: str
+    """An address such as http://127.0.0.1:8300, or a marketplace's domain."""
+    credentials_file: Path | None
+    write: bool
+    facilities: tuple[str, ...]
+
+
+def call(asked: CallRequest, *, as_json: bool) -> int:
+    """Make the call, print the exchange; 0 where it was carried out, 1 where it was refused, 2 where nobody knows.
+
+    Raises:
+        ConfigurationError: the words, the place or the credentials cannot be used, or the call is not allowed.
+    """
+    operation = operation_named(asked.operation)
+    base = _base(asked.where)
+    request = read_words(operation, asked.words)
+    check_allowed(operation, request.params, base, write=asked.write, facilities=asked.facilities)
+    credentials = _credentials(base, asked.credentials_file)
+    redactor = Redactor([credentials.client_secret], patient_key=secrets.token_bytes(32), own_phone_block="")
+    try:
+        outcome, seen = _send(request, base, credentials)
+    except TokenRefused as refused:
+        raise ConfigurationError(str(refused)) from refused
+    shown = exchange_body(seen, redactor) if seen else None
+    typer.echo(_as_json(outcome, shown) if as_json else _as_words(outcome, shown))
+    if isinstance(outcome, Done):
+        return EXIT_DONE
+    return EXIT_REFUSED if isinstance(outcome, Refused) else EXIT_UNKNOWN
+
+
+def _send(request: Request, base: httpx.URL, credentials: Credentials) -> tuple[Outcome[None], Exchange | None]:
+    """The outcome, and the last exchange of the operation itself: a 401 is repeated with a new token."""
+    seen: list[Exchange] = []
+
+    def operation_of(sent: httpx.Request) -> str | None:
+        found = match(sent.method, sent.url.raw_path.decode().partition("?")[0].removeprefix(API_PATH))
+        return found.operation.id if found else None
+
+    calls = Calls(
+        Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT),
+        clock=SystemClock(),
+        transport=RecordingTransport(httpx.HTTPTransport(), seen.append, operation_of),
+        patience=PATIENCE,
+    )
+    try:
+        outcome = calls.send(request.operation.method, request.parts, nothing, query=request.query, body=request.body)
+    finally:
+        calls.close()
+    last = next((one for one in reversed(seen) if one.operation == request.operation.id), None)
+    if last is None or last.status is None:
+        return outcome, last
+    headers = dict(last.response_headers)
+    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
+    breaches = check_response(request.operation.id, last.status, content_type, last.response_body, headers=headers)
+    return outcome, replace(last, breaches=breaches)
+
+
+def _base(where: str) -> httpx.URL:
+    if where in MARKETPLACES:
+        return httpx.URL(f"https://www.{where}")
+    url = httpx.URL(where) if "://" in where else None
+    if url is None or url.scheme not in {"http", "https"} or not url.host:
+        message = f"{where!r} is neither an address such as http://127.0.0.1:8300 nor a marketplace."
+        raise ConfigurationError(message, hint=f"Marketplaces: {', '.join(MARKETPLACES)}.")
+    if url.scheme == "http" and not is_own_machine(url.host):
+        message = f"{where} would carry the client secret unprotected over the network."
+        raise ConfigurationError(message, hint="Use https://.")
+    return url.copy_with(path=url.path.removesuffix("/").removesuffix(API_PATH) or "/", query=None)
+
+
+def _credentials(base: httpx.URL, file: Path | None) -> Credentials:
+    """From the file, or else from the environment; never from the command line, which other users can read."""
+    told: Mapping[str, object] = {
+        "client_id": os.environ.get(ID_VARIABLE),
+        "client_secret": os.environ.get(SECRET_VARIABLE),
+    }
+    if file is not None:
+        told = _read_private(file)
+    missing = [name for name in ("client_id", "client_secret") if not told.get(name)]
+    if missing:
+        where = f"in {file}" if file else f"in the environment ({ID_VARIABLE}, {SECRET_VARIABLE})"
+        message = f"There is no {' and no '.join(missing)} {where}."
+        hint = "Or write them with `acceptance sandbox --json` to a file, and name it with --credentials-file."
+        raise ConfigurationError(message, hint=hint)
+    return Credentials(f"{str(base).rstrip('/')}{TOKEN_PATH}", str(told["client_id"]), str(told["client_secret"]))
+
+
+def _read_private(file: Path) -> Mapping[str, object]:
+    try:
+        mode = file.stat().st_mode
+        if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+            message = f"{file} holds a secret and can be read by others."
+            raise ConfigurationError(message, hint=f"Make it yours alone: chmod 600 {file}")
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror}."
+        raise ConfigurationError(message) from error
+    except ValueError as error:
+        message = f"{file} does not hold JSON."
+        raise ConfigurationError(
+            message, hint='It should hold {"client_id": "...", "client_secret": "..."}.'
+        ) from error
+    return read if isinstance(read, dict) else {}
+
+
+def _as_words(outcome: Outcome[None], shown: JsonObject | None) -> str:
+    ending = "Done." if isinstance(outcome, Done) else _told(outcome)
+    if shown is None:
+        return ending
+    return f"{as_text(shown)}\nThe same with curl:\n\n{as_curl(shown)}\n{ending}"
+
+
+def _as_json(outcome: Outcome[None], shown: JsonObject | None) -> str:
+    word = "done" if isinstance(outcome, Done) else "refused" if isinstance(outcome, Refused) else "unknown"
+    told = {
+        "outcome": word,
+        "message": None if isinstance(outcome, Done) else _told(outcome),
+        "exchange": shown,
+        "curl": as_curl(shown) if shown else None,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _told(outcome: Outcome[None]) -> str:
+    if isinstance(outcome, Refused):
+        return f"Refused: {outcome}"
+    return "" if isinstance(outcome, Done) else f"Nobody knows whether it took place: {outcome.reason}"
