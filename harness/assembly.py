@@ -63,6 +63,8 @@ class RunOptions:
     scope: Mapping[str, list[str]] | None
     """The selection as it stands in the verdict; None for a whole run."""
     marketplace: str = "znanylekarz.pl"
+    profile: str = "documented"
+    """The sandbox's named set of values for what is open."""
     delivery: Delivery | None = None
     seed: int = 0
     jobs: int = 4
@@ -175,6 +177,7 @@ def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
         public_url=options.public_url,
         clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows)),
         lookalike_clinics=max(1, sum(alike for _, alike in rows)),
+        profile=options.profile,
         own_phone_block=base.phone_block,
     )
 
@@ -198,7 +201,7 @@ def _settings(
         marketplace=marketplace.domain,
         time_zone=marketplace.time_zone,
         locale=marketplace.locale,
-        profile="documented",
+        profile=options.profile,
         delivery=str(delivery),
         seed=options.seed,
         id_base=base.id_base,

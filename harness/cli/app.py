@@ -73,6 +73,9 @@ def run_command(
     marketplace: Annotated[
         str, typer.Option(metavar="DOMAIN", help="The marketplace whose language and time zone the run takes.")
     ] = "znanylekarz.pl",
+    profile: Annotated[
+        str, typer.Option(help="How the sandbox does what is open: documented, observed, or harsh (all at its worst).")
+    ] = "documented",
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
     pace: Annotated[
@@ -109,6 +112,7 @@ def run_command(
         partner_token_file=partner_token_file,
         delivery=delivery,
         marketplace=marketplace,
+        profile=profile,
         seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
         jobs=jobs,
         pace=pace,
@@ -240,6 +244,9 @@ def sandbox_command(
     marketplace: Annotated[str, typer.Option(metavar="DOMAIN", help="Whose language and time zone it has.")] = (
         "znanylekarz.pl"
     ),
+    profile: Annotated[
+        str, typer.Option(help="How the sandbox does what is open: documented, observed, or harsh (all at its worst).")
+    ] = "documented",
     seed: Annotated[int, typer.Option(help="Seed of names and orders.")] = 1,
     clinics: Annotated[int, typer.Option(min=1, max=500, help="How many clinics there are.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses and credentials as JSON.")] = False,
@@ -251,6 +258,7 @@ def sandbox_command(
             listen=listen,
             public_url=public_url,
             marketplace=marketplace,
+            profile=profile,
             seed=seed,
             clinics=clinics,
             as_json=as_json,

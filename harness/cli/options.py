@@ -14,6 +14,7 @@ from harness.cli.output import Output, prepare_output
 from harness.config import Waits
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
+from harness.sandbox.profiles import PROFILES
 from harness.scenarios import read_scenarios, select
 from harness.stub.defects import DEFECTS
 from harness.verdict.criteria import CRITERIA, Area
@@ -35,6 +36,7 @@ class RunRequest:
     partner_token_file: Path | None
     delivery: Delivery | None
     marketplace: str
+    profile: str
     seed: int
     jobs: int
     pace: str
@@ -66,6 +68,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         *known("criterion", request.criteria, CRITERIA),
         *known("area", request.areas, [str(area) for area in Area]),
         *known("marketplace", [request.marketplace], MARKETPLACES),
+        *known("profile", [request.profile], PROFILES),
         *known("defect", request.defects, DEFECTS),
         *known("pace", [request.pace], PACES),
         *_address("--partner", request.partner),
@@ -91,6 +94,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         scenarios=chosen,
         scope=scope,
         marketplace=request.marketplace,
+        profile=request.profile,
         delivery=request.delivery,
         seed=request.seed,
         jobs=request.jobs,

@@ -21,6 +21,7 @@ from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.recorder.journal import MemoryJournal
 from harness.sandbox.http.server import serve
+from harness.sandbox.profiles import PROFILES
 from harness.sandbox.settings import SandboxSettings
 from harness.stub.defects import DEFECTS
 
@@ -72,14 +73,24 @@ def serve_stub(
 
 
 def serve_sandbox(
-    *, port: int, listen: str, public_url: str | None, marketplace: str, seed: int, clinics: int, as_json: bool
+    *,
+    port: int,
+    listen: str,
+    public_url: str | None,
+    marketplace: str,
+    profile: str,
+    seed: int,
+    clinics: int,
+    as_json: bool,
 ) -> int:
     """Serve the embedded sandbox until interrupted."""
-    if mistakes := known("marketplace", [marketplace], MARKETPLACES):
+    mistakes = [*known("marketplace", [marketplace], MARKETPLACES), *known("profile", [profile], PROFILES)]
+    if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
     base = Base.draw()
     settings = SandboxSettings(
         marketplace=marketplace,
+        profile=profile,
         seed=seed,
         id_base=base.id_base,
         host=listen,
@@ -99,6 +110,7 @@ def serve_sandbox(
             "client_id": sandbox.client_id,
             "client_secret": sandbox.client_secret,
             "marketplace": marketplace,
+            "profile": profile,
             "time_zone": MARKETPLACES[marketplace].time_zone,
         }
         _tell("The embedded Docplanner sandbox listens.", told, as_json=as_json)

@@ -113,7 +113,7 @@ def _open_unstarted(options: RunOptions, base: Base, journal: Path, prepared: Pr
         **_common(prepared),
         "assembly": options.assembly,
         "time_zone": None,
-        "profile": "documented",
+        "profile": options.profile,
         "delivery": delivery,
         "partner": {"name": None, "version": None, "capabilities": [], "timing": {}},
         "waits": {},

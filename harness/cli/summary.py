@@ -22,7 +22,7 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     system = " ".join(str(part) for part in (partner.get("name"), partner.get("version")) if part) or "unknown"
     lines.append(
         f"{system} in the {verdict['assembly']} assembly, {verdict['marketplace']}, "
-        f"delivery {verdict['delivery']}, seed {verdict['seed']}"
+        f"delivery {verdict['delivery']}, profile {verdict['profile']}, seed {verdict['seed']}"
     )
     if verdict.get("scope"):
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
