@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.client.bookings import Bookings
 from harness.client.calendars import Calendars
 from harness.client.calls import Calls
+from harness.client.dictionaries import Dictionaries
 from harness.client.directory import Directory
 from harness.client.notifications import Notifications
 
@@ -20,6 +21,7 @@ class DocplannerApi:
         self.calendars = Calendars(calls)
         self.bookings = Bookings(calls)
         self.notifications = Notifications(calls)
+        self.dictionaries = Dictionaries(calls)
         self._calls = calls
 
     def close(self) -> None:

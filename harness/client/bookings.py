@@ -105,6 +105,11 @@ class Bookings:
         """The patient came (markPatientPresence)."""
         return self.calls.send("POST", (*at.path, "bookings", booking_id, "presence", "patient"), nothing)
 
+    def request_opinion(self, facility_id: str, doctor_id: str, phone: str) -> Outcome[None]:
+        """Have Docplanner ask the patient with that phone, by SMS, for an opinion after a visit (requestOpinion)."""
+        path = ("facilities", facility_id, "doctors", doctor_id, "opinion-request")
+        return self.calls.send("PUT", path, nothing, body={"phone": phone})
+
     def mark_absent(self, at: CalendarAt, booking_id: str) -> Outcome[None]:
         """The patient did not come (markPatientAbsence)."""
         return self.calls.send("DELETE", (*at.path, "bookings", booking_id, "presence", "patient"), nothing)

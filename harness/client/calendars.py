@@ -40,6 +40,10 @@ class Calendars:
         """Open the calendar; one that is open is refused with 409 (enableCalendar)."""
         return self.calls.send("POST", (*at.path, "calendar", "enable"), nothing)
 
+    def disable(self, at: CalendarAt) -> Outcome[None]:
+        """Close the calendar; one that is closed is refused (disableCalendar)."""
+        return self.calls.send("POST", (*at.path, "calendar", "disable"), nothing)
+
     def free_slots(self, at: CalendarAt, start: datetime, end: datetime) -> Outcome[tuple[FreeSlot, ...]]:
         """What can be booked in the range, at most 180 days of it (getSlots)."""
         query = {"start": write_instant(start), "end": write_instant(end)}

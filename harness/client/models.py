@@ -22,6 +22,7 @@ __all__ = [
     "Notification",
     "Person",
     "Pulled",
+    "Service",
     "WorkPeriod",
 ]
 
@@ -46,6 +47,8 @@ class Facility:
 
     id: str
     name: str
+    doctors: tuple[Doctor, ...] = ()
+    """Empty also where they were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Doctor:
     id: str
     name: str
     surname: str
+    addresses: tuple[Address, ...] = ()
+    """Empty also where they were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ class Address:
     name: str | None
     online_only: bool | None = None
     """None where it was not asked for."""
+    commercial_type: str | None = None
+    """premium, saas-only or basic; None where it was not asked for."""
+    insurance_support: str | None = None
+    """private, insurance or private_and_insurance; None where it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,14 @@ class AddressService:
     service_id: str | None = None
     duration: int | None = None
     price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the dictionary, which addresses can offer."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

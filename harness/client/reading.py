@@ -5,7 +5,7 @@ Ids, phones and durations come as strings or numbers; unknown fields are ignored
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from harness.client.models import (
     Moving,
     Person,
     Pulled,
+    Service,
     WorkPeriod,
 )
 from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of
@@ -40,9 +41,11 @@ __all__ = [
     "read_break",
     "read_doctor",
     "read_facility",
+    "read_insurance_plan",
     "read_insurance_provider",
     "read_person",
     "read_pulled",
+    "read_service",
     "read_slot",
     "read_status",
     "whole",
@@ -111,10 +114,19 @@ def items_of(value: JsonValue, read: Callable[[JsonValue], T]) -> tuple[T, ...]:
     return tuple(read(item) for item in items)
 
 
+def _inner(value: JsonValue, read: Callable[[JsonValue], T]) -> tuple[T, ...]:
+    """The items of a list within an answer; none where it was not asked for."""
+    return items_of(value, read) if value is not None else ()
+
+
 def read_facility(value: JsonValue) -> Facility:
     """A facility."""
     told = object_of(value)
-    return Facility(identifier(told.get("id")), optional_text(told.get("name")) or "")
+    return Facility(
+        identifier(told.get("id")),
+        optional_text(told.get("name")) or "",
+        _inner(told.get("doctors"), read_doctor),
+    )
 
 
 def read_doctor(value: JsonValue) -> Doctor:
@@ -124,6 +136,7 @@ def read_doctor(value: JsonValue) -> Doctor:
         identifier(told.get("id")),
         optional_text(told.get("name")) or "",
         optional_text(told.get("surname")) or "",
+        _inner(told.get("addresses"), read_address),
     )
 
 
@@ -132,7 +145,11 @@ def read_address(value: JsonValue) -> Address:
     told = object_of(value)
     online = told.get("is_online_only")
     return Address(
-        identifier(told.get("id")), optional_text(told.get("name")), online if isinstance(online, bool) else None
+        identifier(told.get("id")),
+        optional_text(told.get("name")),
+        online if isinstance(online, bool) else None,
+        optional_text(told.get("commercial_type")),
+        optional_text(told.get("insurance_support")),
     )
 
 
@@ -149,6 +166,12 @@ def read_address_service(value: JsonValue) -> AddressService:
     )
 
 
+def read_service(value: JsonValue) -> Service:
+    """A service of the dictionary."""
+    told = object_of(value)
+    return Service(identifier(told.get("id")), optional_text(told.get("name")) or "")
+
+
 def read_insurance_provider(value: JsonValue) -> InsuranceProvider:
     """A provider with its plans."""
     told = object_of(value)
@@ -156,11 +179,13 @@ def read_insurance_provider(value: JsonValue) -> InsuranceProvider:
     return InsuranceProvider(
         identifier(told.get("insurance_provider_id")),
         optional_text(told.get("name")) or "",
-        tuple(_plan(object_of(plan)) for plan in plans),
+        tuple(read_insurance_plan(plan) for plan in plans),
     )
 
 
-def _plan(told: Mapping[str, JsonValue]) -> InsurancePlan:
+def read_insurance_plan(value: JsonValue) -> InsurancePlan:
+    """A plan of a provider."""
+    told = object_of(value)
     return InsurancePlan(identifier(told.get("insurance_plan_id")), optional_text(told.get("name")) or "")
 
 
