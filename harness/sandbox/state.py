@@ -48,9 +48,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class SlotsWrite:
-    """A replaceSlots that was accepted: its payload, and when."""
+    """A replaceSlots that was accepted: by what its payload is known again, and when."""
 
-    payload: bytes
+    digest: bytes
     accepted_at: datetime
     readable_at: datetime
     """Until then it is in work."""
