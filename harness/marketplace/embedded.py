@@ -14,7 +14,8 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from harness.errors import DocplannerRefused, DocplannerUnreachable
+from harness.marketplace.control import SandboxControl
+from harness.marketplace.embedded_time import EmbeddedTime
 from harness.marketplace.port import (
     BreakSeenThere,
     By,
@@ -107,26 +108,19 @@ class _Items(msgspec.Struct, frozen=True):
     items: msgspec.Raw
 
 
-class _Refusal(msgspec.Struct, frozen=True):
-    error: str = "invalid"
-    message: str = ""
-
-
 class EmbeddedMarketplace:
     """Patients, doctors, messages and troubles of the embedded sandbox; ``client_id`` is the partner's API client."""
 
     def __init__(self, control_url: str, *, token: str, client_id: str, transport: httpx.BaseTransport) -> None:
-        self._http = httpx.Client(
-            base_url=control_url.rstrip("/"),
-            headers={"Authorization": f"Bearer {token}"},
-            transport=transport,
-            timeout=30.0,
-        )
+        self._control = SandboxControl(control_url, token=token, transport=transport)
+        self._call = self._control.call
         self._client_id = client_id
+        self.time = EmbeddedTime(self._control, client_id)
+        """How time passes there."""
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._control.close()
 
     # -- the estate -----------------------------------------------------------------------------------------------
 
@@ -247,6 +241,9 @@ class EmbeddedMarketplace:
         """Arm trouble; the id by which it is ended."""
         body = {
             "address_id": trouble.address,
+            "client_id": None if trouble.address else self._client_id,
+            "booking_id": trouble.booking_id,
+            "delay_s": trouble.delay_s,
             "target": trouble.target,
             "operation": trouble.operation,
             "effect": trouble.effect,
@@ -272,34 +269,6 @@ class EmbeddedMarketplace:
     def set_client(self, settings: Mapping[str, object]) -> None:
         """Change how the partner's API client is served: delivery, endpoint, key."""
         self._call("PUT", f"/clients/{quote(self._client_id, safe='')}", settings)
-
-    # -- the wire -------------------------------------------------------------------------------------------------
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, object] | None = None,
-        *,
-        params: Mapping[str, str] | None = None,
-        cause: Cause | None = None,
-    ) -> bytes:
-        headers = (
-            {"X-Acceptance-Scenario": quote(cause.scenario), "X-Acceptance-Cause": str(cause.line)} if cause else {}
-        )
-        try:
-            answer = self._http.request(method, path, json=body, params=params, headers=headers)
-        except httpx.HTTPError as error:
-            message = f"The sandbox did not answer {method} {path} ({type(error).__name__})."
-            raise DocplannerUnreachable(message) from error
-        if answer.is_success:
-            return answer.content
-        try:
-            refusal = msgspec.json.decode(answer.content, type=_Refusal)
-        except msgspec.DecodeError:
-            refusal = _Refusal("invalid", answer.text[:200])
-        message = f"Docplanner refused {method} {path}: {answer.status_code} {refusal.error}, {refusal.message}"
-        raise DocplannerRefused(message, status=answer.status_code, error=refusal.error)
 
 
 def _doctor(doctor: _Doctor, facility: FacilityId) -> Doctor:

@@ -6,9 +6,9 @@ method may raise :class:`~harness.errors.DocplannerUnreachable` or :class:`~harn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
@@ -23,11 +23,13 @@ __all__ = [
     "Estate",
     "ForgedAnswer",
     "Lease",
+    "LimitsThere",
     "Marketplace",
     "NotificationThere",
     "OfferThere",
     "PatientThere",
     "SandboxActivity",
+    "TimeThere",
     "Trouble",
     "TryThere",
     "VisitThere",
@@ -150,15 +152,32 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Trouble for one calendar's messages or calls; see NewFault in the sandbox control contract."""
+    """Trouble for messages or calls of one calendar, or of the whole API client where ``address`` is None.
 
-    address: AddressId
+    See NewFault in the sandbox control contract. ``delay_s`` are seconds: of a slow answer real ones, else on the
+    sandbox's clock.
+    """
+
+    address: AddressId | None
     target: Literal["message", "write", "read"]
-    effect: Literal["duplicate", "hold", "drop", "fail", "cut", "slow"]
+    effect: Literal["duplicate", "hold", "drop", "delay", "reorder", "fail", "limit", "cut", "slow", "omit"]
     operation: str | None = None
     when: Literal["before", "after"] = "before"
     status: int = 503
     count: int = 1
+    delay_s: float = 0.0
+    booking_id: str | None = None
+    """The visit that lists leave out; for ``omit`` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsThere:
+    """Calls allowed to the partner; None stays as it is. ``window_s`` seconds stand for the shortest window."""
+
+    reads_per_hour: int | None = None
+    writes_per_minute: int | None = None
+    writes_per_hour: int | None = None
+    window_s: float | None = None
 
 
 class Estate(Protocol):
@@ -270,4 +289,32 @@ class ApiClients(Protocol):
 
     def expire_tokens(self, cause: Cause) -> None:
         """Every access token of the partner ends now."""
+        ...
+
+
+class TimeThere(Protocol):
+    """How time passes at Docplanner: by its clock, or by other means for a partner that does not share it."""
+
+    def pass_by(self, by: timedelta, cause: Cause) -> None:
+        """Move the clock on."""
+        ...
+
+    def age(self, address: AddressId | None, by: timedelta, cause: Cause) -> int:
+        """Messages about the calendar, or all of the partner's, are so much older; how many there are."""
+        ...
+
+    def exhaust_retries(self, address: AddressId | None, cause: Cause) -> int:
+        """All tries of messages that are still pushed are spent; how many messages there were."""
+        ...
+
+    def end_same_payload(self, address: AddressId, cause: Cause) -> None:
+        """The calendar's next update is a new one, whatever it holds."""
+        ...
+
+    def limit(self, limits: LimitsThere, cause: Cause) -> None:
+        """Other limits for the partner from now on."""
+        ...
+
+    def behave(self, address: AddressId | None, settings: Mapping[str, object], cause: Cause) -> None:
+        """Change settings for what is open, in the calendar or everywhere."""
         ...
