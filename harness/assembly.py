@@ -64,6 +64,10 @@ class RunOptions:
     """The selection as it stands in the verdict; None for a whole run."""
     marketplace: str = "znanylekarz.pl"
     profile: str = "documented"
+    changed: Mapping[str, object] = field(default_factory=dict)
+    """Settings of the sandbox in place of the profile's own."""
+    begin: datetime | None = None
+    """What time it is when the run begins; None for the machine's time."""
     """The sandbox's named set of values for what is open."""
     delivery: Delivery | None = None
     seed: int = 0
@@ -129,6 +133,8 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
     """
     marketplace = MARKETPLACES[options.marketplace]
     clock = MovableClock(SystemClock())
+    if options.begin is not None:
+        clock.set(options.begin)
     hidden = [base.callback_api_key, *([options.partner_token] if options.partner_token else [])]
     redactor = Redactor(hidden, patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
 
@@ -156,7 +162,8 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
         say("asking the partner system who it is")
         health = partner.health()
         delivery = _delivery(options.delivery, health)
-        settings = _settings(options, base, marketplace, sandbox, health, delivery, url, hidden)
+        _share_clock(options, clock, partner, health)
+        settings = _settings(options, base, marketplace, sandbox, health, delivery, url, hidden, clock.offset)
         settings = replace(
             settings,
             facilities=tuple(clinic.id for clinic, granted in docplanner.estate() if sandbox.client_id in granted),
@@ -178,6 +185,7 @@ def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
         clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows)),
         lookalike_clinics=max(1, sum(alike for _, alike in rows)),
         profile=options.profile,
+        changed=options.changed,
         own_phone_block=base.phone_block,
     )
 
@@ -191,6 +199,7 @@ def _settings(
     delivery: Delivery,
     partner_url: str,
     hidden: list[str],
+    ahead: timedelta,
 ) -> RunSettings:
     waits = options.waits
     if options.assembly == "self" and waits.settled_s == 0:
@@ -202,6 +211,7 @@ def _settings(
         time_zone=marketplace.time_zone,
         locale=marketplace.locale,
         profile=options.profile,
+        clock_ahead_s=ahead.total_seconds(),
         delivery=str(delivery),
         seed=options.seed,
         id_base=base.id_base,
@@ -293,6 +303,18 @@ def _connect(
     say("asking it to read what Docplanner shares")
     with suppress(PartnerRefused):  # a system that cannot import is judged by the scenarios about mapping
         partner.import_mapping()
+
+
+def _share_clock(options: RunOptions, clock: MovableClock, partner: HttpPartner, health: Health) -> None:
+    """Both sides have the same time from the beginning, where it is not the machine's."""
+    if options.begin is None:
+        return
+    if not health.can("clock"):
+        message = (
+            f"{health.system.name} does not declare clock, which --begin needs: it must take another time for now."
+        )
+        raise ConfigurationError(message)
+    partner.set_clock(clock.now())
 
 
 def _wait_for_first_call(options: RunOptions, connection: Connection, sandbox: RunningSandbox, say: Say) -> None:

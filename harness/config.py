@@ -35,6 +35,8 @@ class RunSettings:
     time_zone: str
     locale: str
     profile: str
+    clock_ahead_s: float
+    """How far the clock of Docplanner and the partner system is ahead of the machine's."""
     delivery: str
     seed: int
     id_base: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Self, cast
 
@@ -52,6 +53,7 @@ class Worker:
     def __init__(self, settings: RunSettings, process: str) -> None:
         self.settings = settings
         self._clock = MovableClock(SystemClock())
+        self._clock.advance(timedelta(seconds=settings.clock_ahead_s))
         self._redactor = redactor_of(settings)
         self.spending = Spending()
         file = JournalFile(

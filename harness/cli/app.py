@@ -18,6 +18,7 @@ from harness.cli.parts import print_defects, serve_sandbox, serve_stub
 from harness.cli.prove import ProofRequest, prove
 from harness.cli.report import build_report
 from harness.cli.run import run
+from harness.cli.worlds import run_worlds
 from harness.errors import ConfigurationError, HarnessError
 from harness.vocabulary import Delivery
 
@@ -76,6 +77,14 @@ def run_command(
     profile: Annotated[
         str, typer.Option(help="How the sandbox does what is open: documented, observed, or harsh (all at its worst).")
     ] = "documented",
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A setting of the sandbox in place of the profile's; may be repeated."),
+    ] = None,
+    begin: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="What time it is when the run begins; the partner must share the clock."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
     pace: Annotated[
@@ -97,6 +106,13 @@ def run_command(
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
     ] = None,
+    worlds: Annotated[
+        bool,
+        typer.Option("--worlds", help="Run in many worlds: profiles, deliveries, marketplaces, days of clock changes."),
+    ] = False,
+    all_worlds: Annotated[
+        bool, typer.Option("--all-worlds", help="Run in every world there is: over a thousand runs, for a night.")
+    ] = False,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print verdict.json, and nothing else, to stdout.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every scenario as it ends.")] = False,
@@ -113,6 +129,8 @@ def run_command(
         delivery=delivery,
         marketplace=marketplace,
         profile=profile,
+        settings=tuple(setting or ()),
+        begin=begin,
         seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
         jobs=jobs,
         pace=pace,
@@ -123,6 +141,8 @@ def run_command(
         public_url=public_url,
         output=output,
     )
+    if worlds or all_worlds:
+        raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))
     raise typer.Exit(run(request_run(request), html=html, as_json=as_json, verbose=verbose))
 
 

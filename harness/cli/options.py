@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +39,8 @@ class RunRequest:
     delivery: Delivery | None
     marketplace: str
     profile: str
+    settings: tuple[str, ...]
+    begin: str | None
     seed: int
     jobs: int
     pace: str
@@ -77,6 +81,8 @@ def request_run(request: RunRequest) -> PreparedRun:
     if request.partner and request.defects:
         mistakes.append("--defect is for the reference stub; start the other system with its own defects instead.")
     waits = _waits(request.waits, mistakes)
+    changed = _settings(request, mistakes)
+    begin = _instant(request.begin, mistakes)
     token = read_token(request.partner_token_file, mistakes)
     scenarios = read_scenarios()
     covered = {criterion for scenario in scenarios for criterion in scenario.criteria}
@@ -95,6 +101,8 @@ def request_run(request: RunRequest) -> PreparedRun:
         scope=scope,
         marketplace=request.marketplace,
         profile=request.profile,
+        changed=changed,
+        begin=begin,
         delivery=request.delivery,
         seed=request.seed,
         jobs=request.jobs,
@@ -133,6 +141,39 @@ def read_token(file: Path | None, mistakes: list[str]) -> str | None:
     if not token:
         mistakes.append(f"The token file {file} is empty.")
     return token or None
+
+
+def _settings(request: RunRequest, mistakes: list[str]) -> dict[str, object]:
+    """Settings of the sandbox, each value as JSON or else as a text."""
+    changed: dict[str, object] = {}
+    for word in request.settings:
+        name, equals, text = word.partition("=")
+        if not equals:
+            mistakes.append(f"--setting takes NAME=VALUE, such as replace_reach=whole_day, not {word!r}.")
+            continue
+        try:
+            changed[name] = json.loads(text)
+        except ValueError:
+            changed[name] = text
+    if request.profile in PROFILES:
+        try:
+            PROFILES[request.profile].changed(changed)
+        except ValueError as error:
+            mistakes += [f"--setting {one}" for one in str(error).split("; ") if one]
+    return changed
+
+
+def _instant(typed: str | None, mistakes: list[str]) -> datetime | None:
+    if typed is None:
+        return None
+    try:
+        told = datetime.fromisoformat(typed)
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is None:
+        mistakes.append(f"--begin takes a time with its offset, such as 2027-03-27T12:00:00+01:00, not {typed!r}.")
+        return None
+    return told
 
 
 def _address(option: str, url: str | None) -> list[str]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.status import Status
 
 from harness.assembly import Base
+from harness.cli.many import ManyRuns, first_line
 from harness.cli.options import known
 from harness.cli.output import prepare_output
 from harness.errors import ConfigurationError
@@ -28,8 +27,6 @@ __all__ = ["ProofRequest", "prove"]
 
 EXIT_PROVEN, EXIT_NOT_CAUGHT, EXIT_NOT_PROVEN = 0, 1, 2
 OURS = ("matrix.json", "matrix.html", "trials")
-EVERY = 10
-"""Off a terminal, so many runs share one line of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +54,19 @@ def prove(request: ProofRequest, *, as_json: bool, verbose: bool) -> int:
     directory = output.directory(f"proof-{Base.draw().run}")
     at_a_time = request.jobs or max(1, os.cpu_count() or 1)
     trials = _trials(defects, request)
-    progress = _Progress(defects, len(trials), verbose=verbose)
+    progress = ManyRuns(len(trials), verbose=verbose)
+    meant_for = {one.defect: one.criterion for one in defects}
+
+    def ended(tried: Tried) -> None:
+        meant = meant_for.get(tried.name)
+        fine = meant in tried.red if meant else not tried.red and not tried.trouble
+        said = first_line(tried.trouble) or f"red: {', '.join(tried.red) or 'nothing'}"
+        progress.done(f"{meant or ''} {tried.name}".strip(), said, fine=fine, seconds=tried.seconds)
+
     progress.say(f"playing {len(trials)} runs, {at_a_time} at a time")
     with Trials(directory / "trials", at_a_time=at_a_time) as players:
         try:
-            tried = players.play(trials, progress.done)
+            tried = players.play(trials, ended)
         finally:
             progress.stop()
     matrix = matrix_of(
@@ -115,46 +120,6 @@ def _trials(defects: Sequence[MeantFor], request: ProofRequest) -> list[Trial]:
     return trials
 
 
-class _Progress:
-    """One live line on a terminal; a line for what was not caught, or with ``verbose`` for every run. On stderr."""
-
-    def __init__(self, defects: Sequence[MeantFor], total: int, *, verbose: bool) -> None:
-        self._meant = {one.defect: one for one in defects}
-        self._total = total
-        self._verbose = verbose
-        self._count = 0
-        self._console = Console(stderr=True, highlight=False)
-        self._status = Status("starting", console=self._console)
-        if self._console.is_terminal:
-            self._status.start()
-
-    def say(self, text: str) -> None:
-        """What goes on now."""
-        if self._console.is_terminal:
-            self._status.update(f"{text} …")
-        else:
-            self._console.print(f"{text} …", markup=False)
-
-    def done(self, tried: Tried) -> None:
-        """A run has ended."""
-        self._count += 1
-        meant = self._meant.get(tried.name)
-        caught = meant is not None and meant.criterion in tried.red
-        fine = caught or (meant is None and not tried.red and not tried.trouble)
-        if self._verbose or not fine:
-            what = f"{meant.criterion} " if meant else ""
-            said = _first_line(tried.trouble) or f"red: {', '.join(tried.red) or 'nothing'}"
-            told = f"{'✓' if fine else '✗'} {what}{tried.name}  ({said}, {tried.seconds:.0f} s)"
-            self._console.print(told, markup=False)
-        if self._console.is_terminal or self._count % EVERY == 0:
-            self.say(f"{self._count} of {self._total} runs")
-
-    def stop(self) -> None:
-        """Leave the terminal clean."""
-        if self._console.is_terminal:
-            self._status.stop()
-
-
 def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
     """The matrix in words: the verdict first, then what is not as it should be, then where to read on."""
     counts = ", ".join(f"{len(rows)} {standing}" for standing in Standing if (rows := matrix.of(standing)))
@@ -166,13 +131,9 @@ def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
     for row in matrix.rows:
         if row.standing is not Standing.CAUGHT:
             red = f"; red: {', '.join(row.red)}" if row.red else ""
-            said = _first_line(row.said)
+            said = first_line(row.said)
             lines.append(f"  {row.standing:<16} {row.meant.criterion}  {row.meant.defect}: {said}{red}")
     if matrix.never_red:
         lines += ["", "Scenarios that no defect turned red, which so prove nothing:"]
         lines += [f"  {name}" for name in matrix.never_red]
     return [*lines, "", f"All of it: {directory}", f"Matrix: {page}"]
-
-
-def _first_line(text: str | None) -> str:
-    return (text or "").strip().partition("\n")[0]

@@ -134,6 +134,8 @@ def _common(prepared: PreparedRun) -> dict[str, object]:
         "scope": options.scope,
         "harness": {"version": harness_version(), "python": sys.version.split()[0]},
         "planned": list(prepared.planned),
+        "settings": dict(options.changed),
+        "began_as": options.begin.isoformat() if options.begin else None,
         "covered": covered,
         "jobs": options.jobs,
         "pace": options.pace,

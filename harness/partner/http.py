@@ -85,6 +85,10 @@ class HttpPartner:
         """Forget what earlier runs left behind."""
         self._call("POST", "/reset")
 
+    def set_clock(self, now: datetime) -> None:
+        """It is ``now``, and time goes on from there."""
+        self._call("PUT", "/clock", {"now": now.isoformat()})
+
     def connect(self, connection: Connection) -> None:
         """Where Docplanner is from now on."""
         body: dict[str, object] = {

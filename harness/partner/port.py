@@ -189,6 +189,10 @@ class PartnerSystem(Protocol):
         """Forget what earlier runs left behind."""
         ...
 
+    def set_clock(self, now: datetime) -> None:
+        """It is ``now``, and time goes on from there."""
+        ...
+
     def connect(self, connection: Connection) -> None:
         """Where Docplanner is from now on."""
         ...

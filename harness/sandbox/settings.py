@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 __all__ = ["SandboxSettings"]
 
@@ -25,6 +26,8 @@ class SandboxSettings:
     """Clinics that exist and are not shared with the first API client."""
     profile: str = "documented"
     """The named set of values for what is open; see :mod:`harness.sandbox.profiles`."""
+    changed: Mapping[str, object] = field(default_factory=dict)
+    """Values in place of the named set's own."""
     slots_delay_s: float | None = None
     """In place of the named set's own."""
     own_phone_block: str = "50000"

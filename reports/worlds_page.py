@@ -1,0 +1,34 @@
+"""``worlds.html``: what became of a run in each of many worlds, on one page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+__all__ = ["render_worlds_page", "write_worlds_page"]
+
+
+def write_worlds_page(record: Mapping[str, Any], destination: Path) -> Path:
+    """Write the page for ``record`` (the content of ``worlds.json``).
+
+    Raises:
+        OSError: ``destination`` cannot be written.
+    """
+    destination.write_text(render_worlds_page(record), encoding="utf-8")
+    return destination
+
+
+def render_worlds_page(record: Mapping[str, Any]) -> str:
+    """The page as HTML, what was not accepted first; each world links to the page of its own run beside it."""
+    page = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    worlds = sorted(record["worlds"], key=lambda one: one["exit_code"] == 0)
+    return page.get_template("worlds.html.j2").render(record=record, worlds=worlds, total=len(worlds))
