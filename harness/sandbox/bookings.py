@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject
+from harness.sandbox.by_time import ByTime
 from harness.sandbox.slots import Span
 
 __all__ = ["Booking", "Bookings"]
@@ -57,36 +57,31 @@ class Bookings:
 
     def __init__(self) -> None:
         self._by_id: dict[str, Booking] = {}
-        self._by_address: dict[str, list[str]] = {}
+        self._every: dict[str, ByTime] = {}
+        """Every visit of a calendar, by its address."""
+        self._standing: dict[str, ByTime] = {}
+        """Those that stand, likewise."""
 
     def get(self, booking_id: str) -> Booking | None:
         """The visit, or None."""
         return self._by_id.get(booking_id)
 
-    def on(self, address_id: str) -> Iterator[Booking]:
-        """Every visit of the calendar, in the order in which they were made."""
-        return (self._by_id[one] for one in self._by_address.get(address_id, ()))
-
     def starting_in(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
         """What starts in [since, till), by time."""
-        found = (one for one in self.on(address_id) if since <= one.start < till)
-        return sorted(found, key=lambda one: (one.start, int(one.id)))
+        return self._sorted(self._every.get(address_id, ByTime()).starting_in(since, till))
 
     def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
         """What overlaps [since, till), by time."""
-        found = (one for one in self.on(address_id) if one.start < till and one.end > since)
-        return sorted(found, key=lambda one: (one.start, int(one.id)))
+        return self._sorted(self._every.get(address_id, ByTime()).overlapping(since, till))
 
-    def taken(self, address_id: str) -> list[Span]:
-        """The time that visits take."""
-        return [one.span for one in self.on(address_id) if one.is_booked]
+    def taken(self, address_id: str, since: datetime, till: datetime, *, but: str | None = None) -> list[Span]:
+        """The time that visits which stand take and that overlaps [since, till); the visit ``but`` does not count."""
+        found = self._standing.get(address_id, ByTime()).overlapping(since, till)
+        return [self._by_id[one].span for one in found if one != but]
 
     def is_free(self, address_id: str, span: Span, *, but: str | None = None) -> bool:
         """Whether no visit that stands overlaps ``span``; the visit ``but`` does not count."""
-        since, till = span
-        return not any(
-            one.is_booked and one.id != but and one.start < till and one.end > since for one in self.on(address_id)
-        )
+        return not self.taken(address_id, *span, but=but)
 
     def add(self, booking: Booking) -> Booking:
         """A new visit.
@@ -134,7 +129,15 @@ class Bookings:
             newest = after
         return first.id, newest.id
 
+    def _sorted(self, found: list[str]) -> list[Booking]:
+        return sorted((self._by_id[one] for one in found), key=lambda one: (one.start, int(one.id)))
+
     def _keep(self, booking: Booking) -> None:
-        if booking.id not in self._by_id:
-            self._by_address.setdefault(booking.address_id, []).append(booking.id)
+        before = self._by_id.get(booking.id)
+        if before is None:
+            self._every.setdefault(booking.address_id, ByTime()).add(booking.id, *booking.span)
+        if before is not None and before.is_booked:
+            self._standing[booking.address_id].remove(booking.id, *before.span)
+        if booking.is_booked:
+            self._standing.setdefault(booking.address_id, ByTime()).add(booking.id, *booking.span)
         self._by_id[booking.id] = booking

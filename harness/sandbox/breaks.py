@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from harness.sandbox.by_time import ByTime
 from harness.sandbox.refusals import refuse
 from harness.sandbox.slots import Span
 
@@ -24,19 +25,19 @@ class Break:
 
 
 class Breaks:
-    """Every break, by id."""
+    """Every break, by id and by calendar."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, Break] = {}
+        self._by_address: dict[str, ByTime] = {}
 
     def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Break]:
         """Those of the calendar that overlap the range, by time [assumed]."""
-        found = (one for one in self._by_id.values() if one.address_id == address_id)
-        return sorted((one for one in found if one.since < till and one.till > since), key=lambda one: one.since)
+        return [self._by_id[one] for one in self._by_address.get(address_id, ByTime()).overlapping(since, till)]
 
-    def taken(self, address_id: str) -> list[Span]:
-        """The time that breaks cover."""
-        return [(one.since, one.till) for one in self._by_id.values() if one.address_id == address_id]
+    def taken(self, address_id: str, since: datetime, till: datetime) -> list[Span]:
+        """The time that breaks cover and that overlaps [since, till)."""
+        return [(one.since, one.till) for one in self.overlapping(address_id, since, till)]
 
     def find(self, address_id: str, break_id: str) -> Break:
         """The break of that calendar.
@@ -51,8 +52,9 @@ class Breaks:
 
     def has(self, wanted: Break) -> bool:
         """Whether the calendar has a break of the same range and description."""
-        key = (wanted.address_id, wanted.since, wanted.till, wanted.description)
-        return any((one.address_id, one.since, one.till, one.description) == key for one in self._by_id.values())
+        key = (wanted.since, wanted.till, wanted.description)
+        found = self.overlapping(wanted.address_id, wanted.since, wanted.till)
+        return any((one.since, one.till, one.description) == key for one in found)
 
     def add(self, made: Break) -> Break:
         """A new break.
@@ -64,7 +66,7 @@ class Breaks:
             raise refuse("InvalidDateRange", 422)
         if self.has(made):
             raise refuse("BreakAlreadyExists", 409)
-        self._by_id[made.id] = made
+        self._keep(made)
         return made
 
     def move(self, found: Break, since: datetime, till: datetime) -> Break:
@@ -78,9 +80,15 @@ class Breaks:
         if (since, till) == (found.since, found.till):
             raise refuse("SameDateRange", 422)
         moved = replace(found, since=since, till=till)
-        self._by_id[found.id] = moved
+        self.remove(found)
+        self._keep(moved)
         return moved
 
     def remove(self, found: Break) -> None:
         """It is gone."""
         del self._by_id[found.id]
+        self._by_address[found.address_id].remove(found.id, found.since, found.till)
+
+    def _keep(self, made: Break) -> None:
+        self._by_id[made.id] = made
+        self._by_address.setdefault(made.address_id, ByTime()).add(made.id, made.since, made.till)

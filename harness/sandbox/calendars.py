@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService
 from harness.sandbox.refusals import Refusal, invalid, refuse
-from harness.sandbox.slots import Offer, Span, Timetable, WorkPeriod
+from harness.sandbox.slots import Offer, Span, Timetable, WorkPeriod, widened
 from harness.sandbox.state import Cause, Pending, SlotsWrite, State
 from harness.sandbox.visits import Visits
 
@@ -39,8 +40,9 @@ class Calendars:
         calendar, behaviour = state.calendar(address.id), state.behaviour_of(address.id)
         oldest = now - timedelta(seconds=SAME_PAYLOAD_WINDOW_S)
         recent = [one for one in calendar.recent_writes if one.accepted_at > oldest]
+        digest = sha256(payload).digest()
         compared = recent if behaviour.same_payload == "any_within_window" else recent[-1:]
-        for same in (one for one in compared if one.payload == payload):
+        for same in (one for one in compared if one.digest == digest):
             if now < same.readable_at:
                 # The provider's text for this is not known.
                 raise Refusal(429, {"errors": [], "message": "The same request is being processed"})
@@ -50,7 +52,7 @@ class Calendars:
         if behaviour.calendar_update_enables:
             address.calendar_enabled = True
         readable_at = now + timedelta(seconds=behaviour.slots_delay_s)
-        calendar.recent_writes = [*recent, SlotsWrite(payload, now, readable_at)]
+        calendar.recent_writes = [*recent, SlotsWrite(digest, now, readable_at)]
         return self._accept(address, replaced, behaviour.slots_delay_s)
 
     def clear(self, address: Address, day: date) -> float:
@@ -122,14 +124,16 @@ class Calendars:
         """What a patient can book: slots minus visits minus breaks, on an enabled calendar [doc]."""
         if not address.calendar_enabled:
             return []
-        taken = [*self.state.bookings.taken(address.id), *self.state.breaks.taken(address.id)]
+        around = widened(since, till)
+        taken = self.state.bookings.taken(address.id, *around) + self.state.breaks.taken(address.id, *around)
         return self._offered(address, taken, since, till)
 
     def free_slots(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
         """What getSlots shows: bookings are taken out, breaks where the setting says so [open]."""
-        taken = self.state.bookings.taken(address.id)
+        around = widened(since, till)
+        taken = self.state.bookings.taken(address.id, *around)
         if self.state.behaviour_of(address.id).breaks_hide_slots:
-            taken += self.state.breaks.taken(address.id)
+            taken += self.state.breaks.taken(address.id, *around)
         begun = self.state.behaviour_of(address.id).list_range == "overlaps"
         return self._offered(address, taken, since, till, begun=begun)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -109,6 +110,13 @@ class ApiClient:
             if not window.take(now):
                 return False, window.headers(now)
         return allowed, self.windows[names[0]].headers(now)
+
+    @staticmethod
+    def used_up(reset: datetime, headers: Mapping[str, str]) -> dict[str, str]:
+        """The headers of a limit that is used up until ``reset``, made of those of a call that was allowed."""
+        limit = headers.get("X-RateLimit-Limit", "0")
+        told = {"X-RateLimit-Limit": limit, "X-RateLimit-Used": limit, "X-RateLimit-Remaining": "0"}
+        return {**told, "X-RateLimit-Reset": reset.isoformat(timespec="seconds")}
 
     def _window(self, name: str) -> RateWindow:
         length = timedelta(minutes=1) if name.endswith("minute") else timedelta(hours=1)

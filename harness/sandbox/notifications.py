@@ -7,12 +7,12 @@ included [assumed]. Source: behaviour.md, "Notifications".
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject
-from harness.contract.limits import PULL_EXPIRY_HOURS
+from harness.contract.limits import NOTIFICATION_DELETION_DAYS, PULL_EXPIRY_HOURS
 
 __all__ = ["Delivery", "Mailbox", "Notification", "State"]
 
@@ -56,6 +56,10 @@ class Notification:
     scenario: str | None = None
     pushing: int = 0
     """PUSH deliveries whose tries are not over."""
+    aged: timedelta = timedelta(0)
+    """By how much it was made older than it is; its body still tells when it was made."""
+    last_try: bool = False
+    """Whether the next failed try by PUSH is the last one, whatever the schedule."""
 
     def told_by(self, cause: int | None, scenario: str | None) -> None:
         """What follows from here on follows from another act."""
@@ -102,6 +106,25 @@ class Mailbox:
             one.state = DELIVERED
         self._just_pulled += pulled
         return pulled
+
+    def age(self, ids: Collection[str], by: timedelta, now: datetime) -> None:
+        """These were made earlier, and have waited for longer; what is too old by then is deleted."""
+        for notification_id in ids:
+            one = self._all[notification_id]
+            one.created_at -= by
+            one.aged += by
+        for client_id, queue in self._queues.items():
+            aged = [(one, since - by if one.id in ids else since) for one, since in queue]
+            self._queues[client_id] = deque(sorted(aged, key=lambda waiting: waiting[1]))
+            self._fresh(client_id, now)
+        self.delete_old(now)
+
+    def delete_old(self, now: datetime) -> None:
+        """What all tries failed for is gone 14 days after it was made [doc]."""
+        kept = timedelta(days=NOTIFICATION_DELETION_DAYS)
+        for one in self._all.values():
+            if one.state == BURIED and now - one.created_at >= kept:
+                one.state = EXPIRED
 
     def just_pulled(self) -> list[Notification]:
         """What was pulled since this was last asked."""

@@ -7,13 +7,14 @@ durations. A remainder too short for a service yields no slot. Source: behaviour
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-__all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut", "end_of_chain"]
+__all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut", "end_of_chain", "widened"]
 
 Span = tuple[datetime, datetime]
 """From the first instant to just before the second."""
@@ -74,7 +75,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The work periods of one calendar, in order, not overlapping."""
+    """The work periods of one calendar, in order, not overlapping: starts and ends rise, so a range is found fast."""
 
     periods: tuple[WorkPeriod, ...] = ()
 
@@ -87,10 +88,11 @@ class Timetable:
         if reach == "whole_day":
             for day in sorted({period.start.astimezone(zone).date() for period in sent}):
                 timetable = timetable.cleared(day, zone)
-        for period in sent:
+        for period in compact(sent):
             timetable = timetable.without((period.start, period.end))
             if period.services:
-                timetable = Timetable(tuple(sorted((*timetable.periods, period), key=lambda one: one.start)))
+                place = bisect_left(timetable.periods, period.start, key=_start)
+                timetable = Timetable((*timetable.periods[:place], period, *timetable.periods[place:]))
         return timetable
 
     def cleared(self, day: date, zone: ZoneInfo) -> Timetable:
@@ -102,7 +104,8 @@ class Timetable:
 
     def overlapping(self, since: datetime, till: datetime) -> tuple[WorkPeriod, ...]:
         """The periods that overlap the range."""
-        return tuple(one for one in self.periods if one.start < till and one.end > since)
+        first, beyond = self._between(since, till)
+        return self.periods[first:beyond]
 
     def offers(
         self,
@@ -118,12 +121,12 @@ class Timetable:
         With ``spanning`` a service may end in a period that adjoins; with ``begun`` what started earlier and ends
         within the range counts too. Both are [open].
         """
-        busy = sorted(taken)
+        busy = _merged(taken)
         earliest = since - LONGEST if spanning and begun else since
         return [
             offer
             for period in self.overlapping(earliest, till)
-            for offer in cut(period, self.periods if spanning else ())
+            for offer in cut(period, self._after(period) if spanning else ())
             if offer.start < till
             and (offer.end > since if begun else offer.start >= since)
             and not _touches(busy, offer)
@@ -132,14 +135,44 @@ class Timetable:
     def without(self, hole: Span) -> Timetable:
         """With a hole cut into it."""
         since, till = hole
-        untouched = tuple(one for one in self.periods if one.end <= since or one.start >= till)
-        left = [
+        first, beyond = self._between(since, till)
+        left = (
             replace(period, start=start, end=end, anchor=period.anchor or period.start)
-            for period in self.overlapping(since, till)
+            for period in self.periods[first:beyond]
             for start, end in ((period.start, since), (till, period.end))
             if start < end
-        ]
-        return Timetable(tuple(sorted((*untouched, *left), key=lambda one: one.start)))
+        )
+        return Timetable((*self.periods[:first], *left, *self.periods[beyond:])) if first < beyond else self
+
+    def _after(self, period: WorkPeriod) -> tuple[WorkPeriod, ...]:
+        """The periods in which a service that begins in ``period`` may end."""
+        return self.overlapping(*widened(period.end, period.end))
+
+    def _between(self, since: datetime, till: datetime) -> tuple[int, int]:
+        """The places of the first period that overlaps the range, and of the first one beyond it."""
+        return bisect_right(self.periods, since, key=_end), bisect_left(self.periods, till, key=_start)
+
+
+def _start(period: WorkPeriod) -> datetime:
+    return period.start
+
+
+def _end(period: WorkPeriod) -> datetime:
+    return period.end
+
+
+def compact(periods: Iterable[WorkPeriod]) -> list[WorkPeriod]:
+    """The same in less memory: instants in UTC, one tuple for all that offer the same."""
+    offered: dict[tuple[Offered, ...], tuple[Offered, ...]] = {}
+    return [
+        replace(
+            one,
+            start=one.start.astimezone(UTC),
+            end=one.end.astimezone(UTC),
+            services=offered.setdefault(one.services, one.services),
+        )
+        for one in periods
+    ]
 
 
 def end_of_chain(period: WorkPeriod, service_id: str, periods: Sequence[WorkPeriod]) -> datetime:
@@ -167,5 +200,27 @@ def cut(period: WorkPeriod, chain: Sequence[WorkPeriod] = ()) -> list[Offer]:
     return found
 
 
+def widened(since: datetime, till: datetime) -> Span:
+    """A day more on both sides: what can touch an offer of the range lies within."""
+    with suppress(OverflowError):  # the ends of the calendar
+        since -= LONGEST
+    with suppress(OverflowError):
+        till += LONGEST
+    return since, till
+
+
+def _merged(taken: Iterable[Span]) -> list[Span]:
+    """The time that is taken as spans that do not overlap, in order."""
+    merged: list[Span] = []
+    for since, till in sorted(taken):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], till))
+        else:
+            merged.append((since, till))
+    return merged
+
+
 def _touches(busy: Sequence[Span], offer: Offer) -> bool:
-    return any(till > offer.start for _, till in takewhile(lambda span: span[0] < offer.end, busy))
+    """Whether the first span that ends after the offer's start begins before its end."""
+    place = bisect_right(busy, offer.start, key=lambda span: span[1])
+    return place < len(busy) and busy[place][0] < offer.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from harness.sandbox.breaks import Breaks
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Directory, Facility, Ids
 from harness.sandbox.estate import Estate
-from harness.sandbox.faults import Fault, Faults
+from harness.sandbox.faults import LATE, Fault, Faults
 from harness.sandbox.forms import in_form
 from harness.sandbox.notifications import BURIED, DROPPED, HELD, PUSHING, Mailbox, Notification
 from harness.sandbox.payloads import Payloads
@@ -48,9 +48,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class SlotsWrite:
-    """A replaceSlots that was accepted: its payload, and when."""
+    """A replaceSlots that was accepted: by what its payload is known again, and when."""
 
-    payload: bytes
+    digest: bytes
     accepted_at: datetime
     readable_at: datetime
     """Until then it is in work."""
@@ -71,7 +71,7 @@ class CalendarState:
 
 
 class State:
-    """The sandbox's memory. ``push`` is called for each delivery by PUSH that is due."""
+    """The sandbox's memory. ``push`` is called for each delivery by PUSH that is due, ``alarm`` for what is later."""
 
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
         self.settings = settings
@@ -82,7 +82,8 @@ class State:
         self.ids = Ids(settings.id_base, _gaps(settings))
         self.clients: dict[str, ApiClient] = {}
         self.push: Callable[[Notification], None] = lambda _: None
-        self.fault_fired: Callable[[Fault, str], None] = lambda _fault, _operation: None
+        self.fault_fired: Callable[[Fault, str, str | None], None] = lambda _fault, _operation, _address_id: None
+        self.alarm: Callable[[datetime, Callable[[], None]], None] = lambda _due, _do: None
         self.leased: set[str] = set()
         self.leases = 0
         self.first_client = self.add_client("partner")
@@ -184,17 +185,21 @@ class State:
 
     def _send(self, client: ApiClient, notification: Notification) -> None:
         self.mailbox.keep(notification)
-        fault = self.faults.fire(notification.address_id, "message", notification.name)
+        fault = self.faults.fire(notification.address_id, client.id, "message", notification.name)
         if fault is not None:
-            self.fault_fired(fault, notification.name)
+            self.fault_fired(fault, notification.name, notification.address_id)
         if fault is None:
             self.deliver(client, notification)
         elif fault.effect == "duplicate":
             self.deliver(client, notification)
             self.deliver(client, notification)
-        elif fault.effect == "hold":
+        elif fault.effect in LATE:
             notification.state = HELD
             fault.held.append(notification.id)
+            if fault.effect == "delay":
+                self.alarm(notification.created_at + timedelta(seconds=fault.delay_s), self.send_delayed)
+            elif fault.effect == "reorder" and fault.left == 0:
+                self.send_held(fault, fault.held[::-1])
         else:
             notification.state = DROPPED
 
@@ -214,10 +219,23 @@ class State:
 
     def end_fault(self, fault: Fault) -> None:
         """What the fault held goes out now, in the order in which it was made."""
-        for notification_id in fault.held:
+        self.send_held(fault, list(fault.held))
+
+    def send_held(self, fault: Fault, ids: Sequence[str]) -> None:
+        """These messages go out now, in this order."""
+        for notification_id in ids:
+            fault.held.remove(notification_id)
             notification = self.mailbox.get(notification_id)
             if notification is not None:
                 self.deliver(self.clients[notification.client_id], notification)
+
+    def send_delayed(self) -> None:
+        """Messages whose delay has passed go out now, in the order in which they were made."""
+        now = self.clock.now()
+        for fault in (one for one in self.faults.every() if one.effect == "delay"):
+            late = timedelta(seconds=fault.delay_s)
+            found = [self.mailbox.get(one) for one in fault.held]
+            self.send_held(fault, [one.id for one in found if one is not None and one.created_at + late <= now])
 
     def in_weeks(self, weeks: int) -> datetime:
         """That far ahead."""

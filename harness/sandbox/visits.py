@@ -160,17 +160,12 @@ class Visits:
         """
         start, end = span
         behaviour = self.state.behaviour_of(address.id)
-        taken = [
-            one.span
-            for one in self.state.bookings.on(address.id)
-            if one.is_booked and (but is None or one.id != but.id)
-        ]
-        taken += self.state.breaks.taken(address.id)
+        taken = self.state.bookings.taken(address.id, start, end, but=but.id if but else None)
+        taken += self.state.breaks.taken(address.id, start, end)
         periods = self.state.calendar(address.id).readable.overlapping(start, end)
         chain = periods if behaviour.service_spans_periods else ()
         inside = next((one for one in periods if one.begins(start)), None)
-        busy = any(since < end and till > start for since, till in taken)
-        if inside is None or busy or end > end_of_chain(inside, service_id, chain):
+        if inside is None or taken or end > end_of_chain(inside, service_id, chain):
             raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
         if not any(one.address_service_id == service_id for one in inside.services):
             raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)

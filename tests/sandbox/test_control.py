@@ -58,6 +58,7 @@ def whole_calendar(docplanner: Served) -> None:
     done("PUT", f"{place.calendar}/settings", done("GET", f"{place.calendar}/settings"))
     docplanner.fill(place, 2)
     done("DELETE", f"{place.calendar}/settings")
+    done("DELETE", f"{place.calendar}/same-payload")
     assert len(done("GET", f"{place.calendar}/working-time?{span(docplanner)}")["items"]) == 1
     assert len(done("GET", f"{place.calendar}/offers?{span(docplanner)}")["items"]) == 4
     first = docplanner.book(place, docplanner.at(2, "09:00"))["booking_id"]
@@ -93,6 +94,8 @@ def whole_delivery(docplanner: Served, url: str) -> None:
     assert done("GET", "/faults") == {"items": [armed]}
     done("DELETE", f"/faults/{armed['fault_id']}")
     assert done("GET", f"/activity?address_id={place.address_id}")["queued"] == 1
+    assert done("POST", "/notifications/age", {"address_id": place.address_id, "seconds": 1}) == {"count": 1}
+    done("POST", "/notifications/exhaust", {"address_id": place.address_id})
 
 
 def test_clinics_are_leased_once_each_however_many_ask_at_once(docplanner: Served) -> None:
@@ -134,6 +137,12 @@ def test_strangers_are_turned_away_but_health_is_open(docplanner: Served, header
         ("PUT", "/clock", {"now": "tomorrow"}, "now"),
         ("PUT", "/clock", {"advance_s": 1e18}, "advance_s"),
         ("PUT", "/clock", {"advance_s": -1e11}, "advance_s"),
+        ("PUT", "/clock", {"advance_s": -1}, "advance_s"),
+        ("PUT", "/clock", {"now": "2020-01-01T00:00:00+00:00"}, "now"),
+        ("POST", "/notifications/age", {"seconds": 1}, "address_id or client_id"),
+        ("POST", "/notifications/age", {"address_id": "1", "seconds": -1}, "seconds"),
+        ("POST", "/notifications/exhaust", {}, "address_id or client_id"),
+        ("POST", "/clients", {"limits": {"writes_per_minute": 0, "window_s": 0, "no": 1}}, "writes_per_minute"),
         ("PUT", "/clock", {"now": "9999-12-31T23:59:59+00:00"}, "now"),
         ("POST", "/faults", {"address_id": "1", "target": "write", "effect": "explode"}, "effect"),
         ("POST", "{calendar}/visits", {"by": "cat", "start": "{start}"}, "by"),

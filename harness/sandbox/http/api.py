@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import orjson
@@ -110,36 +110,43 @@ class Api:
     ) -> Handled:
         address_id = found.params.get("address_id")
         target = "write" if found.operation.writes else "read"
-        fault = self._state.faults.fire(address_id, target, found.operation.id)
+        fault = self._state.faults.fire(address_id, client.id, target, found.operation.id)
         if fault is not None:
-            self.tell(fault, found.operation.id)
+            self.tell(fault, found.operation.id, address_id)
             if fault.when == "before" and fault.effect == "slow":
                 await asyncio.sleep(fault.delay_s)
-            elif fault.when == "before":
-                return _failed(fault)
+            elif fault.when == "before" and fault.effect != "omit":
+                return self._failed(fault, client, headers)
         handler = OPERATIONS.get(found.operation.id)
         if handler is None:
             told: JsonObject = {"errors": [], "message": f"The sandbox does not emulate {found.operation.id} yet"}
             return Handled(Answer(501, told, headers))
         try:
-            answer = handler(self._call(request, found, client, raw))
+            answer = handler(self._call(request, found, client, raw, fault))
         except Refusal as refusal:
             return Handled(error_answer(refusal, headers), injected=fault is not None)
         self._afterwards(found, address_id)
         if fault is not None and fault.when == "after":
             if fault.effect != "slow":
-                return _failed(fault)
+                return self._failed(fault, client, headers)
             await asyncio.sleep(fault.delay_s)
         return Handled(Answer(answer.status, answer.body, {**headers, **answer.headers}), injected=fault is not None)
 
     def _afterwards(self, found: Match, address_id: str | None) -> None:
         """What is due later: changes of working time become readable."""
         if found.operation.id in {"replaceSlots", "deleteSlots"} and address_id:
-            delay = self._state.behaviour_of(address_id).slots_delay_s
-            loop = asyncio.get_running_loop()
-            loop.call_later(delay + 0.001, lambda: self._news.add("slots-readable", address_id=address_id))
+            due = self._state.clock.now() + timedelta(seconds=self._state.behaviour_of(address_id).slots_delay_s)
+            self._state.alarm(due, lambda: self._news.add("slots-readable", address_id=address_id))
 
-    def _call(self, request: Request, found: Match, client: ApiClient, raw: bytes) -> Call:
+    def _failed(self, fault: Fault, client: ApiClient, headers: Mapping[str, str]) -> Handled:
+        told: JsonObject = {"errors": [], "message": "Service unavailable"}
+        if fault.effect == "limit":
+            reset = self._state.clock.now() + timedelta(seconds=fault.delay_s)
+            used = client.used_up(reset, headers)
+            return Handled(Answer(429, {"errors": [], "message": "Too many requests"}, used), injected=True)
+        return Handled(Answer(fault.status, told), injected=True, cut=fault.effect == "cut")
+
+    def _call(self, request: Request, found: Match, client: ApiClient, raw: bytes, fault: Fault | None) -> Call:
         base = self._state.settings.public_url or str(request.base_url).rstrip("/")
         return Call(
             state=self._state,
@@ -151,6 +158,7 @@ class Api:
             raw=raw,
             body=_json_body(raw) if found.operation.writes else {},
             base_url=f"{base.rstrip('/')}{API_PATH}",
+            left_out=fault.booking_id if fault else None,
         )
 
     def _authorised(self, request: Request) -> ApiClient:
@@ -247,18 +255,18 @@ class Api:
             self._push.record(told, one)
             self._news.add("notification", address_id=one.address_id)
 
-    def tell(self, fault: Fault, operation: str) -> None:
+    def tell(self, fault: Fault, operation: str, address_id: str | None) -> None:
         """Trouble on purpose has met a call or a message."""
         self._journal.write(
             Kind.FAULT,
             {"fault_id": fault.id, "effect": fault.effect, "when": fault.when, "operation": operation},
             actor=Actor.HARNESS,
             channel=Channel.NOTIFICATION if fault.target == "message" else Channel.API,
-            scenario=fault.scenario or self._state.scenario_of(fault.address_id),
+            scenario=fault.scenario or self._state.scenario_of(address_id),
             cause=fault.cause,
-            address=fault.address_id,
+            address=address_id,
         )
-        self._news.add("fault", address_id=fault.address_id, operation=operation)
+        self._news.add("fault", address_id=address_id, operation=operation)
 
 
 class Cut(Response):
@@ -270,11 +278,6 @@ class Cut(Response):
         scope["extensions"][ABORT]["close"]()
         while (await receive())["type"] != "http.disconnect":
             pass
-
-
-def _failed(fault: Fault) -> Handled:
-    told: JsonObject = {"errors": [], "message": "Service unavailable"}
-    return Handled(Answer(fault.status, told), injected=True, cut=fault.effect == "cut")
 
 
 def _unrouted(method: str, path: str) -> Refusal:

@@ -10,7 +10,7 @@ from datetime import timedelta
 import orjson
 
 from harness.contract.json_value import JsonObject, JsonValue
-from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, NOTIFICATION_DELETION_DAYS, RELEASE_INTERVAL_S
+from harness.contract.limits import DEFAULT_PAGE_SIZE, MAX_PULL, RELEASE_INTERVAL_S
 from harness.contract.schemas import is_date
 from harness.sandbox.bookings import Booking
 from harness.sandbox.directory import Address
@@ -51,6 +51,7 @@ def get_bookings(call: Call) -> Answer:
     overlapping = call.state.behaviour_of(address.id).list_range == "overlaps"
     bookings = call.state.bookings
     found = (bookings.overlapping if overlapping else bookings.starting_in)(address.id, since, till)
+    found = [one for one in found if one.id != call.left_out]
     if "page" not in call.query:
         return Answer(200, items(call.state.payloads.booking(one, address, call.extensions) for one in found))
     page, limit = call.whole("page", 1), call.whole("limit", DEFAULT_PAGE_SIZE)
@@ -147,11 +148,11 @@ def release(call: Call) -> Answer:
         told: JsonObject = {"errors": [], "message": "Notifications were released less than an hour ago"}
         raise Refusal(429, told, {"Retry-After": str(wait)})
     client.released_at = now
-    kept = timedelta(days=NOTIFICATION_DELETION_DAYS)
+    call.state.mailbox.delete_old(now)
     also_tried = call.state.behaviour.release_reach == "undelivered"
     for one in list(call.state.mailbox.every(client_id=client.id)):
         due = one.state == BURIED or (also_tried and one.state == PUSHING and one.tries)
-        if due and now - one.created_at < kept:
+        if due:
             call.state.deliver(client, one, "push")
     return Answer(204)
 

@@ -10,6 +10,7 @@ from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Facility
+from harness.sandbox.http.alarm import Alarm
 from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
 from harness.sandbox.http.control_views import behaviour_json, client_json, clinic_json, settings_of_client
 from harness.sandbox.profiles import OF_THE_WHOLE, Behaviour
@@ -17,6 +18,8 @@ from harness.sandbox.profiles import OF_THE_WHOLE, Behaviour
 __all__ = ["EstateDesk"]
 
 LONGEST_POLL_S = 30.0
+NO_MOVE = timedelta(seconds=1)
+"""A time told in whole seconds can be so much before the present one; that is no move."""
 YEARS = range(1971, 2200)
 """In which the clock can be: beyond them, somewhere, a calendar has no more dates."""
 LONGEST_STEP_S = 3600 * 24 * 366 * 200
@@ -28,6 +31,7 @@ class EstateDesk(Desk):
 
     journal: Journal
     redactor: Redactor
+    alarm: Alarm
     version: str
 
     async def on_sandbox_health(self, asked: Asked) -> Reply:
@@ -46,6 +50,7 @@ class EstateDesk(Desk):
         """Forget everything but the API clients."""
         del asked
         self._push.forget()
+        self.alarm.forget()
         self._state.reset()
         return 204, None
 
@@ -90,17 +95,25 @@ class EstateDesk(Desk):
         }
 
     async def on_move_clock(self, asked: Asked) -> Reply:
-        """Set it, or move on."""
+        """Set it, or move on; never back."""
         if asked.body.get("now") is not None:
-            self._clock.set(_sensible(moment(asked.body["now"], "now"), "now"))
+            wanted = _sensible(moment(asked.body["now"], "now"), "now")
+            by = wanted - self._clock.now()
+            if by > timedelta(0):
+                self._clock.set(wanted)
+            elif by < -NO_MOVE:
+                raise _backwards("now", by)
         elif isinstance(step := asked.body.get("advance_s"), int | float):
             by = timedelta(seconds=max(-LONGEST_STEP_S, min(step, LONGEST_STEP_S)))
             _sensible(self._clock.now() + by, "advance_s")
+            if by < timedelta(0):
+                raise _backwards("advance_s", by)
             self._clock.advance(by)
         else:
             raise Denied(422, "invalid", "Name now or advance_s.")
         told: JsonObject = {"offset_s": self._clock.offset.total_seconds()}
         self.journal.write(Kind.CLOCK, told, actor=Actor.HARNESS, channel=Channel.CONTROL, cause=asked.cause.line)
+        self.alarm.clock_moved()
         self._push.clock_moved()
         self._news.add("clock")
         return 204, None
@@ -188,6 +201,11 @@ class EstateDesk(Desk):
         self._client(asked).tokens.clear()
         return 204, None
 
+    async def on_end_same_payload(self, asked: Asked) -> Reply:
+        """The next update of the calendar is a new one, whatever it holds."""
+        self._state.calendar(self._address(asked).id).recent_writes.clear()
+        return 204, None
+
     def _configure(self, client: ApiClient, values: JsonObject) -> None:
         if key := text_of(values.get("callback_api_key")):
             self.redactor.add_secret(key)
@@ -211,6 +229,11 @@ def _sensible(wanted: datetime, name: str) -> datetime:
     if wanted.year not in YEARS:
         raise Denied(422, "invalid", f"{name}: expected a time in the years from {YEARS[0]} to {YEARS[-1]}.")
     return wanted
+
+
+def _backwards(name: str, by: timedelta) -> Denied:
+    told = f"{name}: the clock goes forwards alone, this would be {-by.total_seconds():g} s back. Start a sandbox anew."
+    return Denied(422, "invalid", told)
 
 
 def _changed(behaviour: Behaviour, values: JsonObject) -> Behaviour:

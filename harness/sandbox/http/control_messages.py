@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from harness.contract.json_value import text_of
-from harness.sandbox.faults import Fault
+from harness.sandbox.faults import LIST, Fault, nonsense
 from harness.sandbox.http.booking_api import patient_of
 from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
 from harness.sandbox.http.control_views import fault_json, notification_json
 from harness.sandbox.http.push import Push
 from harness.sandbox.http.questions import Questions
 from harness.sandbox.http.wire import minutes_of
+from harness.sandbox.notifications import Notification
 from harness.sandbox.visits import Wanted
 
 __all__ = ["MessageDesk"]
@@ -65,6 +67,7 @@ class MessageDesk(Desk):
     async def on_get_notifications(self, asked: Asked) -> Reply:
         """With their tries, oldest first."""
         query = asked.request.query_params
+        self._state.mailbox.delete_old(self._clock.now())
         found = self._state.mailbox.every(client_id=query.get("client_id"), address_id=query.get("address_id"))
         return 200, {"items": [notification_json(one, self._state.payloads.time) for one in found]}
 
@@ -81,6 +84,36 @@ class MessageDesk(Desk):
         self._state.deliver(client, notification, channel)
         return 202, None
 
+    async def on_age_notifications(self, asked: Asked) -> Reply:
+        """As if they had been made earlier: what is due by then happens, the bodies stay as they are."""
+        seconds = asked.body["seconds"]
+        by = timedelta(seconds=seconds if isinstance(seconds, int | float) else 0)
+        found = self._chosen(asked)
+        now = self._clock.now()
+        self._state.mailbox.age({one.id for one in found}, by, now)
+        client = self._state.clients.get(text_of(asked.body.get("client_id")))
+        if client and client.released_at and not asked.body.get("address_id"):
+            client.released_at -= by
+        self._push.clock_moved()
+        self._state.send_delayed()
+        return 200, {"count": len(found)}
+
+    async def on_exhaust_retries(self, asked: Asked) -> Reply:
+        """All tries of what is still pushed are spent; what has its first try before it has that one alone."""
+        return 200, {"count": self._push.exhaust(self._chosen(asked))}
+
+    def _chosen(self, asked: Asked) -> list[Notification]:
+        """Those of the API client and the calendar that the body names; of one of them at least."""
+        address_id = text_of(asked.body.get("address_id")) or None
+        client_id = text_of(asked.body.get("client_id")) or None
+        if address_id is None and client_id is None:
+            raise Denied(422, "invalid", "address_id or client_id: name the calendar, the API client, or both.")
+        if address_id is not None:
+            self._state.directory.address(address_id)
+        if client_id is not None and client_id not in self._state.clients:
+            raise Denied(404, "not_found", "There is no such API client.")
+        return list(self._state.mailbox.every(client_id=client_id, address_id=address_id))
+
     async def on_get_faults(self, asked: Asked) -> Reply:
         """What is armed."""
         del asked
@@ -88,23 +121,33 @@ class MessageDesk(Desk):
 
     async def on_add_fault(self, asked: Asked) -> Reply:
         """Trouble from now on."""
-        body: dict[str, Any] = dict(asked.body)
-        address = self._state.directory.address(str(body["address_id"]))
+        body, state = asked.body, self._state
+        address_id, client_id = text_of(body.get("address_id")) or None, text_of(body.get("client_id")) or None
+        if address_id is not None:
+            state.directory.address(address_id)
+        if client_id is not None and client_id not in state.clients:
+            raise Denied(404, "not_found", "There is no such API client.")
+        booking_id = text_of(body.get("booking_id")) or None
+        if booking_id is not None and state.bookings.get(booking_id) is None:
+            raise Denied(404, "not_found", "There is no visit booking_id that lists could leave out.")
+        numbers: dict[str, Any] = dict(body)
         fault = Fault(
-            id=self._state.ids.new(),
-            address_id=address.id,
-            target=str(body["target"]),
-            effect=str(body["effect"]),
-            operation=body.get("operation"),
-            when=str(body.get("when", "before")),
-            status=int(body.get("status", 503)),
-            delay_s=float(body.get("delay_s") or 0.0),
-            left=int(body.get("count", 1)),
+            id=state.ids.new(),
+            address_id=address_id,
+            client_id=client_id,
+            target=text_of(body["target"]),
+            effect=text_of(body["effect"]),
+            operation=text_of(body.get("operation")) or (LIST if body["effect"] == "omit" else None),
+            when=text_of(body.get("when")) or "before",
+            status=int(numbers.get("status", 503)),
+            delay_s=float(numbers.get("delay_s") or 0.0),
+            left=int(numbers.get("count", 2 if body["effect"] == "reorder" else 1)),
+            booking_id=booking_id,
             cause=asked.cause.line,
             scenario=asked.cause.scenario,
         )
-        if not fault.makes_sense:
-            raise Denied(422, "invalid", f"{fault.effect} is no trouble for a {fault.target}.")
+        if mistakes := nonsense(fault):
+            raise Denied(422, "invalid", "; ".join(mistakes))
         self._state.faults.arm(fault)
         return 201, fault_json(fault)
 

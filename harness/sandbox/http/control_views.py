@@ -176,6 +176,9 @@ def fault_json(fault: Fault) -> JsonObject:
     return {
         "fault_id": fault.id,
         "address_id": fault.address_id,
+        "client_id": fault.client_id,
+        "booking_id": fault.booking_id,
+        "delay_s": fault.delay_s,
         "target": fault.target,
         "operation": fault.operation,
         "effect": fault.effect,

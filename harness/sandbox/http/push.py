@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
-from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Iterable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -48,6 +49,8 @@ class Push:
         self._waiting: dict[tuple[str, str | None], deque[Notification]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._clock_moved = asyncio.Event()
+        self._pausing: dict[asyncio.Task[Any], Notification] = {}
+        """Between two tries."""
 
     def send(self, notification: Notification) -> None:
         """Hand it over after what is under way for the same calendar; calendars do not wait for each other."""
@@ -63,6 +66,21 @@ class Push:
         """Tries that are due by the new time are made now."""
         self._clock_moved.set()
         self._clock_moved = asyncio.Event()
+
+    def exhaust(self, found: Iterable[Notification]) -> int:
+        """The tries of these are spent: what waits for its next one is buried, what waits for its first has that alone.
+
+        How many there were.
+        """
+        pending = [one for one in found if one.pushing]
+        for task, one in list(self._pausing.items()):
+            if one in pending:
+                task.cancel()
+                self._over(one, BURIED)
+        for one in pending:
+            one.last_try = one.pushing > 0
+        self._news.add("notification")
+        return len(pending)
 
     def forget(self) -> None:
         """Give up what is under way."""
@@ -126,7 +144,11 @@ class Push:
         try:
             while queue:
                 notification = queue.popleft()
-                if not await self._try(notification):
+                if await self._try(notification):
+                    continue
+                if notification.last_try:
+                    self._over(notification, BURIED)
+                else:
                     self._start(self._retry(notification))
         finally:
             if self._waiting.get(lane) is queue:
@@ -134,17 +156,26 @@ class Push:
 
     async def _retry(self, notification: Notification) -> None:
         for pause in self._state.behaviour_of(notification.address_id).retry_schedule_s:
-            await self._until(self._state.clock.now() + timedelta(seconds=pause))
+            await self._until(notification, timedelta(seconds=pause))
             if await self._try(notification):
                 return
+            if notification.last_try:
+                break
         self._over(notification, BURIED)
 
-    async def _until(self, due: datetime) -> None:
-        while (left := (due - self._state.clock.now()).total_seconds()) > 0:
-            try:
-                await asyncio.wait_for(self._clock_moved.wait(), left)
-            except TimeoutError:
-                continue
+    async def _until(self, notification: Notification, pause: timedelta) -> None:
+        """Wait until the sandbox's clock has gone on by ``pause``, or the notification has grown so much older."""
+        task = asyncio.current_task()
+        due = self._state.clock.now() + notification.aged + pause
+        try:
+            while (left := (due - notification.aged - self._state.clock.now()).total_seconds()) > 0:
+                if task is not None:
+                    self._pausing[task] = notification
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._clock_moved.wait(), left)
+        finally:
+            if task is not None:
+                self._pausing.pop(task, None)
 
     async def _try(self, notification: Notification) -> bool:
         client = self._state.clients[notification.client_id]
@@ -199,3 +230,4 @@ class Push:
         notification.pushing = max(0, notification.pushing - 1)
         if state == DELIVERED or not notification.pushing:
             notification.state = state
+        notification.last_try = notification.last_try and notification.pushing > 0

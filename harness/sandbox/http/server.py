@@ -24,6 +24,7 @@ from harness.errors import BrokenHarness, PortTaken
 from harness.recorder.journal import Journal
 from harness.recorder.redaction import Redactor
 from harness.sandbox.calendars import Calendars
+from harness.sandbox.http.alarm import Alarm
 from harness.sandbox.http.api import ABORT, API_PATH, Api
 from harness.sandbox.http.control import CONTROL_PATH, Control
 from harness.sandbox.http.control_calendars import CalendarDesk
@@ -139,9 +140,12 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         app.state.loop = asyncio.get_running_loop()
         app.state.news = news = News()
         push = Push(state, journal, redactor, news)
+        alarm = Alarm(clock)
+        state.alarm = alarm.at
         state.push = push.send
         questions = Questions(state, rules, push)
         estate = EstateDesk(state, rules, clock, news, push)
+        estate.alarm = alarm
         estate.journal, estate.redactor, estate.version = journal, redactor, version("docplanner-acceptance")
         calendars = CalendarDesk(state, rules, clock, news, push)
         messages = MessageDesk(state, rules, clock, news, push)
@@ -153,6 +157,7 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         app.state.control = Control(handlers, token)
         ready.set()
         yield
+        await alarm.close()
         await push.close()
 
     app = Starlette(lifespan=lifespan)

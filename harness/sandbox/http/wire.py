@@ -73,6 +73,8 @@ class Call:
     raw: bytes
     body: JsonObject
     base_url: str
+    left_out: str | None = None
+    """The booking that trouble on purpose leaves out of lists."""
 
     @property
     def cause(self) -> Cause:
