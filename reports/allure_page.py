@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.allure_tool import ToolUnavailable, allure_tool, call
-from reports.outcome_messages import category_records
+from reports.categories import category_records
 
 __all__ = ["AllurePage", "AllureUnavailable", "build_allure_page", "without_analytics"]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from reports.outcome_messages import category_records
+from reports.categories import category_records
 from reports.verdict_record import VerdictRecord
 
 __all__ = ["environment_properties", "write_environment"]

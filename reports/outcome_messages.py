@@ -1,4 +1,4 @@
-"""How an exception reads in a report, whose it is, and how Allure sorts it into categories.
+"""How an exception reads in a report, and which of Allure's words stands for it.
 
 The prefixes are those of :mod:`harness.driver.outcomes`: ``not proven (<reason>; blame <who>): ...`` and
 ``not applicable: ...``.
@@ -7,54 +7,16 @@ The prefixes are those of :mod:`harness.driver.outcomes`: ``not proven (<reason>
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
 
 import pytest
 from allure_commons.model2 import Status, StatusDetails
 
 from harness.verdict.finding import Finding
 
-__all__ = ["CATEGORIES", "Category", "category_records", "details_of", "speaks_for_itself", "status_of"]
+__all__ = ["details_of", "speaks_for_itself", "status_of"]
 
 NOT_PROVEN = "not proven ("
 NOT_APPLICABLE = "not applicable: "
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A drawer of Allure's categories: ``pattern`` must match a whole message, in Java and in JavaScript."""
-
-    name: str
-    pattern: str
-
-
-def _not_proven(blame: str) -> str:
-    return rf"not proven \([^)]*blame {blame}\)[\s\S]*"
-
-
-def _raised(*names: str) -> str:
-    return rf"(?:[\w.]+\.)?(?:{'|'.join(names)}): [\s\S]*"
-
-
-CATEGORIES = (
-    Category("Partner system: findings", r"DP-[A-Z]{3}-\d{2}  [\s\S]*"),
-    Category(
-        "Partner system: not proven",
-        f"{_not_proven('partner')}|"
-        f"{_raised('PartnerError', 'PartnerUnreachable', 'ContractBroken', 'PartnerRefused', 'Unsupported')}",
-    ),
-    Category(
-        "Docplanner sandbox: not proven",
-        f"{_not_proven('docplanner')}|{_raised('DocplannerError', 'DocplannerUnreachable', 'DocplannerRefused')}",
-    ),
-    Category(
-        "Configuration: not proven",
-        f"{_not_proven('configuration')}|{_raised('ConfigurationError', 'UnknownName', 'OutputUnusable', 'PortTaken')}",
-    ),
-    Category("Not applicable to this partner system", r"not applicable: [\s\S]*"),
-    Category("Harness: its own trouble", r"[\s\S]*"),
-)
-"""In the order in which Allure tries them; what nobody else is to blame for is the harness's."""
 
 
 def speaks_for_itself(exception: BaseException) -> bool:
@@ -92,12 +54,3 @@ def _status_of_words(text: str) -> str | None:
     if text.startswith(NOT_PROVEN):
         return str(Status.BROKEN)
     return None
-
-
-def category_records() -> list[dict[str, object]]:
-    """The categories as Allure reads them, from ``categories.json`` (2) or its configuration (3)."""
-    statuses = [Status.FAILED, Status.BROKEN, Status.SKIPPED]
-    return [
-        {"name": category.name, "messageRegex": f"^(?:{category.pattern})$", "matchedStatuses": statuses}
-        for category in CATEGORIES
-    ]

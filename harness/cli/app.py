@@ -6,21 +6,40 @@ import random
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.call import CallRequest, call
-from harness.cli.call_list import print_operation, print_operations
-from harness.cli.criteria import print_criteria
-from harness.cli.options import RunRequest, request_run
-from harness.cli.parts import print_defects, serve_sandbox, serve_stub
-from harness.cli.prove import ProofRequest, prove
-from harness.cli.report import build_report
-from harness.cli.run import run
-from harness.cli.worlds import run_worlds
+from harness.cli.later import later
 from harness.errors import ConfigurationError, HarnessError
 from harness.vocabulary import Delivery
+
+if TYPE_CHECKING:
+    from harness.cli.call import CallRequest, call
+    from harness.cli.call_list import print_operation, print_operations
+    from harness.cli.criteria import print_criteria
+    from harness.cli.options import RunRequest, request_run
+    from harness.cli.parts import print_defects, serve_sandbox, serve_stub
+    from harness.cli.prove import ProofRequest, prove
+    from harness.cli.report import build_report
+    from harness.cli.run import run
+    from harness.cli.worlds import run_worlds
+else:
+    CallRequest = later("harness.cli.call", "CallRequest")
+    call = later("harness.cli.call", "call")
+    print_operation = later("harness.cli.call_list", "print_operation")
+    print_operations = later("harness.cli.call_list", "print_operations")
+    print_criteria = later("harness.cli.criteria", "print_criteria")
+    RunRequest = later("harness.cli.options", "RunRequest")
+    request_run = later("harness.cli.options", "request_run")
+    print_defects = later("harness.cli.parts", "print_defects")
+    serve_sandbox = later("harness.cli.parts", "serve_sandbox")
+    serve_stub = later("harness.cli.parts", "serve_stub")
+    ProofRequest = later("harness.cli.prove", "ProofRequest")
+    prove = later("harness.cli.prove", "prove")
+    build_report = later("harness.cli.report", "build_report")
+    run = later("harness.cli.run", "run")
+    run_worlds = later("harness.cli.worlds", "run_worlds")
 
 __all__ = ["app", "main"]
 

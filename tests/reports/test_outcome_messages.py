@@ -9,8 +9,9 @@ import pytest
 from harness.driver.outcomes import NotApplicable, NotProven
 from harness.errors import BrokenHarness, DocplannerRefused, PartnerUnreachable, PortTaken
 from harness.verdict.finding import Finding, FindingText
+from reports.categories import CATEGORIES
 from reports.environment import environment_properties
-from reports.outcome_messages import CATEGORIES, details_of, status_of
+from reports.outcome_messages import details_of, status_of
 
 FINDING = Finding(FindingText("DP-BOK-01", "No visit", "one", "none", "line 3", "look"))
 

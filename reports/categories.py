@@ -1,0 +1,57 @@
+"""How Allure sorts what did not pass into categories, by whose it is.
+
+The patterns read the prefixes of :mod:`harness.driver.outcomes`: ``not proven (<reason>; blame <who>): ...`` and
+``not applicable: ...``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CATEGORIES", "Category", "category_records"]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A drawer of Allure's categories: ``pattern`` must match a whole message, in Java and in JavaScript."""
+
+    name: str
+    pattern: str
+
+
+def _not_proven(blame: str) -> str:
+    return rf"not proven \([^)]*blame {blame}\)[\s\S]*"
+
+
+def _raised(*names: str) -> str:
+    return rf"(?:[\w.]+\.)?(?:{'|'.join(names)}): [\s\S]*"
+
+
+CATEGORIES = (
+    Category("Partner system: findings", r"DP-[A-Z]{3}-\d{2}  [\s\S]*"),
+    Category(
+        "Partner system: not proven",
+        f"{_not_proven('partner')}|"
+        f"{_raised('PartnerError', 'PartnerUnreachable', 'ContractBroken', 'PartnerRefused', 'Unsupported')}",
+    ),
+    Category(
+        "Docplanner sandbox: not proven",
+        f"{_not_proven('docplanner')}|{_raised('DocplannerError', 'DocplannerUnreachable', 'DocplannerRefused')}",
+    ),
+    Category(
+        "Configuration: not proven",
+        f"{_not_proven('configuration')}|{_raised('ConfigurationError', 'UnknownName', 'OutputUnusable', 'PortTaken')}",
+    ),
+    Category("Not applicable to this partner system", r"not applicable: [\s\S]*"),
+    Category("Harness: its own trouble", r"[\s\S]*"),
+)
+"""In the order in which Allure tries them; what nobody else is to blame for is the harness's."""
+
+
+def category_records() -> list[dict[str, object]]:
+    """The categories as Allure reads them, from ``categories.json`` (2) or its configuration (3)."""
+    statuses = ["failed", "broken", "skipped"]
+    return [
+        {"name": category.name, "messageRegex": f"^(?:{category.pattern})$", "matchedStatuses": statuses}
+        for category in CATEGORIES
+    ]
