@@ -126,7 +126,8 @@ class Visits:
         minutes = wanted.minutes
         if minutes is None:
             readable = self.state.calendar(address.id).readable
-            offers = readable.offers((), wanted.start, wanted.start + timedelta(minutes=1))
+            spanning = self.state.behaviour_of(address.id).service_spans_periods
+            offers = readable.offers((), wanted.start, wanted.start + timedelta(minutes=1), spanning=spanning)
             lengths = (one.duration for one in offers if one.address_service_id == service.id)
             minutes = next(lengths, service.duration)
         return self._draft(address, service, wanted, minutes, by)

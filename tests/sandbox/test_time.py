@@ -99,6 +99,8 @@ def test_a_limit_ends_with_its_hour_and_a_short_window_without_the_clock(docplan
     assert [status(), status()] == [200, 429]
 
     docplanner.done("PUT", client, {"limits": {"reads_per_hour": 1, "window_s": 0.3}})
+    shown = next(one for one in docplanner.done("GET", "/clients")["items"] if one["client_id"] == limited["client_id"])
+    assert (shown["limits"]["reads_per_hour"], shown["limits"]["window_s"]) == (1, 0.3)
     assert [status(), status()] == [200, 429]
     docplanner.done("GET", f"/news?after={docplanner.mark()}&timeout_s=0.35")
     docplanner.done("GET", f"/news?after={docplanner.mark()}&timeout_s=0.35")

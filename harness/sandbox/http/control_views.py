@@ -92,6 +92,7 @@ def client_json(client: ApiClient) -> JsonObject:
         "delivery": client.delivery,
         "callback_url": client.callback_url,
         "realtime": client.realtime,
+        "limits": asdict(client.limits),
     }
 
 
