@@ -24,6 +24,11 @@ class DocplannerApi:
         self.dictionaries = Dictionaries(calls)
         self._calls = calls
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self._calls.closed
+
     def close(self) -> None:
         """Close the connections; whoever waits stops waiting."""
         self._calls.close()

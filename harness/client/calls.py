@@ -72,6 +72,11 @@ class Calls:
             follow_redirects=False,
         )
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._http.is_closed
+
     def close(self) -> None:
         """Close the connections; whoever waits for a limit stops waiting."""
         self.gate.close()

@@ -13,8 +13,10 @@ __all__ = ["follow_services", "refresh_profile"]
 def refresh_profile(link: Link, at: CalendarAt) -> bool:
     """Read services and insurances again; whether working time was rewritten for services with new ids.
 
-    Where Docplanner cannot be read everything stays as it is.
+    Where Docplanner cannot be read, or the integration is switched off, everything stays as it is.
     """
+    if link.api.closed:
+        return False
     try:
         services, insurances = read_profile(link.api, at, link.defects)
     except Upstream:

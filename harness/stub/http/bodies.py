@@ -40,6 +40,8 @@ __all__ = [
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A date-time with an offset: one without is refused."""
+Minutes = Annotated[int, msgspec.Meta(gt=0, le=24 * 60)]
+"""Of a visit, or of a service: no longer than a day."""
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -97,9 +99,9 @@ class OfferedBody(msgspec.Struct):
     """A service that is offered."""
 
     service_id: str
-    duration: int
+    duration: Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
     address_service_id: str | None = None
-    price: float | None = None
+    price: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
 
 
 class OfferBody(msgspec.Struct):
@@ -118,7 +120,7 @@ class ServiceBody(msgspec.Struct):
     """A service within a period."""
 
     address_service_id: str
-    duration: Annotated[int, msgspec.Meta(gt=0)]
+    duration: Minutes
 
 
 class PeriodBody(msgspec.Struct):
@@ -169,7 +171,7 @@ class NewAppointmentBody(msgspec.Struct):
     """A visit that staff book."""
 
     start: Moment
-    duration: int
+    duration: Minutes
     address_service_id: str
     patient: PersonBody
     comment: str | None = None
@@ -179,7 +181,7 @@ class MoveBody(msgspec.Struct):
     """Where a visit goes."""
 
     start: Moment
-    duration: int | None = None
+    duration: Minutes | None = None
     address_service_id: str | None = None
     address_id: str | None = None
 
