@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urljoin
 
 import typer
 from rich.console import Console
@@ -18,8 +19,10 @@ from harness.assembly import Base
 from harness.cli.options import known, read_token
 from harness.clock import MovableClock, SystemClock
 from harness.contract.marketplaces import MARKETPLACES
+from harness.desk.app import Desk
 from harness.errors import ConfigurationError
 from harness.recorder.journal import MemoryJournal
+from harness.recorder.redaction import Redactor
 from harness.sandbox.http.server import serve
 from harness.sandbox.profiles import PROFILES
 from harness.sandbox.settings import SandboxSettings
@@ -101,8 +104,12 @@ def serve_sandbox(
         own_phone_block=base.phone_block,
     )
     clock = MovableClock(SystemClock())
-    with serve(settings, journal=MemoryJournal(run=base.run, process="sandbox", clock=clock), clock=clock) as sandbox:
+    redactor = Redactor((), patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
+    journal = MemoryJournal(run=base.run, process="sandbox", redactor=redactor, clock=clock)
+    desk = Desk()
+    with serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open) as sandbox:
         told = {
+            "desk": urljoin(sandbox.control_url, desk.link_path),
             "api_base_url": sandbox.api_base_url,
             "token_url": sandbox.token_url,
             "control_url": sandbox.control_url,

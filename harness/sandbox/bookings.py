@@ -66,6 +66,10 @@ class Bookings:
         """The visit, or None."""
         return self._by_id.get(booking_id)
 
+    def count(self) -> int:
+        """How many visits were ever made."""
+        return len(self._by_id)
+
     def starting_in(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
         """What starts in [since, till), by time."""
         return self._sorted(self._every.get(address_id, ByTime()).starting_in(since, till))

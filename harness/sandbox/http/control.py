@@ -7,6 +7,7 @@ acts, so nothing is journalled here but moves of the clock.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 
 import orjson
 from starlette.requests import Request
@@ -51,11 +52,19 @@ class Control:
         operation = found.operation.id
         if operation != OPEN_TO_ALL:
             self._authorise(request)
-        raw = await request.body()
+        return await self.perform(operation, request, found.params, await request.body())
+
+    async def perform(self, operation: str, request: Request, params: Mapping[str, str], raw: bytes) -> Reply:
+        """What ``operation`` does, for whoever was let in; ``request`` names its cause and its range.
+
+        Raises:
+            Denied: the request breaks the contract, or cannot be done.
+            Refusal: the rules forbid it.
+        """
         if breaches := SANDBOX_CONTROL.check_request(operation, raw or None):
             raise Denied(422, "invalid", "; ".join(breaches))
         body = dict(object_of(orjson.loads(raw))) if raw.strip() else {}
-        return await self._handlers[operation](Asked(request, found.params, body))
+        return await self._handlers[operation](Asked(request, params, body))
 
     def _authorise(self, request: Request) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()

@@ -28,6 +28,11 @@ class News:
         self._happened = asyncio.Event()
         self._closed = False
 
+    @property
+    def last(self) -> int:
+        """Number of the latest news; 0 for none yet."""
+        return self._last
+
     def close(self) -> None:
         """Nobody waits any longer."""
         self._closed = True

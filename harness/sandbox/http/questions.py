@@ -106,4 +106,6 @@ class Questions:
 def _need_approval(answer: JsonObject) -> None:
     if not answer["allowed"]:
         told = answer["status"] or answer["error"]
+        if answer["error_code"] is not None:
+            told = f"{told} with error_code {answer['error_code']}"
         raise Denied(409, "denied", f"The partner system did not approve: it answered {told}.")

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -38,8 +38,10 @@ from harness.sandbox.http.token import TOKEN_PATH, Tokens
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.state import State
 
-__all__ = ["RunningSandbox", "serve"]
+__all__ = ["DESK_PATH", "Inside", "RunningSandbox", "serve"]
 
+DESK_PATH = "/desk"
+"""Below it stand the pages for people, where the sandbox is served with them."""
 ABOUT = "An embedded Docplanner sandbox of docplanner-acceptance. It is not Docplanner.\n"
 START_S = 20.0
 KEEP_ALIVE_S = 75
@@ -80,11 +82,32 @@ class RunningSandbox:
         return f"{self.base_url}{TOKEN_PATH}"
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What pages for people speak with, on the server's own event loop."""
+
+    state: State
+    rules: Calendars
+    news: News
+    control: Control
+    base_url: str
+    """As the partner system reaches the sandbox."""
+
+
+Pages = Callable[[Request], Awaitable[Response]]
+"""Answers every request below :data:`DESK_PATH`."""
+
+
 @contextmanager
 def serve(
-    settings: SandboxSettings, *, journal: Journal, clock: MovableClock, redactor: Redactor | None = None
+    settings: SandboxSettings,
+    *,
+    journal: Journal,
+    clock: MovableClock,
+    redactor: Redactor | None = None,
+    desk: Callable[[Inside], Pages] | None = None,
 ) -> Iterator[RunningSandbox]:
-    """Serve until the block ends. ``redactor`` learns every token that is made.
+    """Serve until the block ends. ``redactor`` learns every token that is made; ``desk`` makes the pages for people.
 
     Raises:
         PortTaken: another program listens there.
@@ -96,7 +119,10 @@ def serve(
     token = secrets.token_urlsafe(24)
     for secret in (token, state.first_client.secret):
         redactor.add_secret(secret)
+    here = f"http://{_reachable(settings.host)}:{port}"
+    base_url = (settings.public_url or here).rstrip("/")
     app = _application(state, clock, journal, redactor, token)
+    app.state.base_url, app.state.desk_maker = base_url, desk
     config = uvicorn.Config(
         app,
         http=Abortable,
@@ -113,9 +139,8 @@ def serve(
         if not app.state.ready.wait(START_S):
             message = "The embedded sandbox did not start."
             raise BrokenHarness(message)
-        here = f"http://{_reachable(settings.host)}:{port}"
         yield RunningSandbox(
-            base_url=(settings.public_url or here).rstrip("/"),
+            base_url=base_url,
             control_url=f"{here}{CONTROL_PATH}",
             control_token=token,
             client_id=state.first_client.id,
@@ -154,7 +179,9 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         app.state.api = api = Api(state, rules, journal, redactor, news, push)
         state.fault_fired = api.tell
         app.state.tokens = Tokens(state, journal, redactor, news)
-        app.state.control = Control(handlers, token)
+        app.state.control = control = Control(handlers, token)
+        make, base_url = app.state.desk_maker, app.state.base_url
+        app.state.desk = make(Inside(state, rules, news, control, base_url)) if make else None
         ready.set()
         yield
         await alarm.close()
@@ -170,7 +197,9 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
 async def _dispatch(request: Request) -> Response:
     path, serving = str(request.scope["path"]), request.app.state
     answered: Response = PlainTextResponse(ABOUT, 200 if path == "/" else 404)
-    if path.startswith(f"{API_PATH}/"):
+    if serving.desk and (path == DESK_PATH or path.startswith(f"{DESK_PATH}/")):
+        answered = await serving.desk(request)
+    elif path.startswith(f"{API_PATH}/"):
         answered = await serving.api.handle(request)
     elif path.startswith(f"{CONTROL_PATH}/"):
         answered = await serving.control.handle(request)
