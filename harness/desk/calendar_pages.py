@@ -77,7 +77,7 @@ class CalendarPages(Room):
             found = list(same)
             end = min(one.end for one in found)
             names = ", ".join(f"{address.services[one.address_service_id].name} ({one.duration} min)" for one in found)
-            query = start.isoformat().replace("+", "%2B")
+            query = start.astimezone(self._zone).isoformat().replace("+", "%2B")
             entries.append(Entry("slot", start, end, f"{here}/book?start={query}", "Book", names))
         return entries
 
