@@ -53,7 +53,19 @@ class Calendars:
             address.calendar_enabled = True
         readable_at = now + timedelta(seconds=behaviour.slots_delay_s)
         calendar.recent_writes = [*recent, SlotsWrite(digest, now, readable_at)]
-        return self._accept(address, replaced, behaviour.slots_delay_s)
+        before = calendar.accepted
+        delay_s = self._accept(address, replaced, behaviour.slots_delay_s)
+        if behaviour.update_cancels_bookings and periods:
+            self._cancel_uncovered(address, before, periods)
+        return delay_s
+
+    def _cancel_uncovered(self, address: Address, before: Timetable, sent: Sequence[WorkPeriod]) -> None:
+        """Visits that lay in working time and do no longer are cancelled, as a doctor would: everybody is told."""
+        first, last = min(one.start for one in sent), max(one.end for one in sent)
+        after, day = self.state.calendar(address.id).accepted, timedelta(days=1)  # a reach of whole days is wider
+        for visit in self.state.bookings.overlapping(address.id, first - day, last + day):
+            if visit.is_booked and before.covers(visit.span) and not after.covers(visit.span):
+                self.visits.cancel(visit, by="doctor", cause=Cause(self.state.scenario_of(address.id)))
 
     def clear(self, address: Address, day: date) -> float:
         """Remove every slot of a day; of an empty one by the setting ``empty_day_deletion`` [assumed].

@@ -67,6 +67,8 @@ class Behaviour:
     """A list with nothing to show [open]: 200 without items, or 404."""
     empty_day_deletion: Literal["ok", "not_found"] = "ok"
     """deleteSlots on an empty day [assumed]: 204, or 404."""
+    update_cancels_bookings: bool = False
+    """Whether replaceSlots cancels visits that lose their working time [open]. Nobody has seen it: in no named set."""
     calendar_update_enables: bool = True
     """Whether replaceSlots enables a disabled calendar [open]."""
     break_enables: bool = False

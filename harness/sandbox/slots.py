@@ -107,6 +107,15 @@ class Timetable:
         first, beyond = self._between(since, till)
         return self.periods[first:beyond]
 
+    def covers(self, span: Span) -> bool:
+        """Whether every minute of the span is working time, whatever is offered in it."""
+        since, till = span
+        for period in self.overlapping(since, till):
+            if period.start > since:
+                return False
+            since = max(since, period.end)
+        return since >= till
+
     def offers(
         self,
         taken: Iterable[Span],

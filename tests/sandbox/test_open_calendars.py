@@ -180,3 +180,22 @@ def test_a_move_to_a_time_that_is_taken_is_refused_with_the_status_set(
     )
     to_control = {"by": "patient", "start": to["start"]}
     assert docplanner.control("POST", f"{place.calendar}/visits/{visit}/move", to_control).status_code == 409
+
+
+@pytest.mark.parametrize(("cancels", "left"), [(False, ["09:00", "10:30", "13:00"]), (True, ["09:00", "13:00"])])
+def test_an_update_cancels_visits_that_lose_their_time_or_leaves_them(
+    docplanner: Served, place: Place, *, cancels: bool, left: list[str]
+) -> None:
+    """Hours from nine to eleven become those until ten; a visit that the doctor put outside of them stays."""
+    docplanner.settings(place, update_cancels_bookings=cancels, slots_delay_s=0)
+    docplanner.fill(place, 2)
+    for hour in ("09:00", "10:30", "13:00"):
+        docplanner.book(place, docplanner.at(2, hour), by="doctor")
+    emptied = docplanner.period(place, 2, "10:00", "14:00") | {"address_services": []}
+    assert replace(docplanner, place, docplanner.period(place, 2, "09:00", "10:00"), emptied).status_code == 201
+
+    day = f"start={quote(docplanner.at(2, '00:00'))}&end={quote(docplanner.at(3, '00:00'))}"
+    told = docplanner.api("GET", f"{place.path}/bookings?{day}").json()["_items"]
+    assert [one["start_at"][11:16] for one in told if one["status"] == "booked"] == left
+    news = docplanner.done("GET", f"/notifications?address_id={place.address_id}")["items"]
+    assert [one["name"] for one in news].count("booking-canceled") == int(cancels)

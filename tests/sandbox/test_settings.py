@@ -32,7 +32,7 @@ def test_the_harsh_set_takes_what_is_open_elsewhere_than_the_documented_one() ->
     names = {one.name for one in fields(Behaviour)}
     same = {one for one in names if getattr(PROFILES["harsh"], one) == getattr(DOCUMENTED, one)}
 
-    assert same == {"booking_needs_slot", "service_spans_periods", "realtime_answer_s"}
+    assert same == {"booking_needs_slot", "service_spans_periods", "realtime_answer_s", "update_cancels_bookings"}
 
 
 def test_a_setting_shows_as_a_difference_until_a_set_is_taken_anew() -> None:

@@ -57,3 +57,13 @@ def test_a_range_may_hold_what_overlaps_it(day: Timetable, since: int, length: i
 
     assert day.offers((), start, end, begun=True) == [one for one in every if one.start < end and one.end > start]
     assert day.offers((), start, end) == [one for one in every if start <= one.start < end]
+
+
+@given(days(), st.integers(0, 700), st.integers(1, 400))
+def test_working_time_covers_what_all_minutes_of_are_worked(day: Timetable, since: int, length: int) -> None:
+    """Over the borders of periods, and not over gaps."""
+    worked = {one.start + timedelta(minutes=minute) for one in day.periods for minute in range(60)}
+    start = MIDNIGHT + timedelta(minutes=since)
+
+    wanted = all(start + timedelta(minutes=minute) in worked for minute in range(length))
+    assert day.covers((start, start + timedelta(minutes=length))) is wanted
