@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +36,11 @@ class Booking:
     moved_to: str | None = None
     confirmed: bool = False
     presence: str | None = None
+    payment_status: str | None = None
+    """None where nothing is to be paid online."""
+    insurance: JsonObject | None = None
+    deleted: bool = False
+    """Taken out of the calendar for good: no list has it any longer."""
 
     @property
     def end(self) -> datetime:
@@ -45,6 +51,11 @@ class Booking:
     def span(self) -> Span:
         """The time that it takes."""
         return self.start, self.end
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether a payment hangs on it."""
+        return self.payment_status in {"paid", "waiting_for_confirmation"}
 
     @property
     def is_booked(self) -> bool:
@@ -69,6 +80,10 @@ class Bookings:
     def count(self) -> int:
         """How many visits were ever made."""
         return len(self._by_id)
+
+    def on(self, address_id: str) -> Iterator[Booking]:
+        """Every visit of the calendar, what was deleted included, in the order in which they were made."""
+        return (one for one in self._by_id.values() if one.address_id == address_id)
 
     def starting_in(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
         """What starts in [since, till), by time."""
@@ -134,7 +149,9 @@ class Bookings:
         return first.id, newest.id
 
     def _sorted(self, found: list[str]) -> list[Booking]:
-        return sorted((self._by_id[one] for one in found), key=lambda one: (one.start, int(one.id)))
+        """By time; what was deleted is in no list."""
+        shown = (self._by_id[one] for one in found if not self._by_id[one].deleted)
+        return sorted(shown, key=lambda one: (one.start, int(one.id)))
 
     def _keep(self, booking: Booking) -> None:
         before = self._by_id.get(booking.id)

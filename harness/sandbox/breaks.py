@@ -22,6 +22,8 @@ class Break:
     till: datetime
     description: str | None
     made_by: str
+    coupling: str | None = None
+    """Breaks of one coupling move and go together; None for one that stands alone."""
 
 
 class Breaks:
@@ -34,6 +36,10 @@ class Breaks:
     def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Break]:
         """Those of the calendar that overlap the range, by time [assumed]."""
         return [self._by_id[one] for one in self._by_address.get(address_id, ByTime()).overlapping(since, till)]
+
+    def on(self, address_id: str) -> list[Break]:
+        """Every break of the calendar."""
+        return [one for one in self._by_id.values() if one.address_id == address_id]
 
     def taken(self, address_id: str, since: datetime, till: datetime) -> list[Span]:
         """The time that breaks cover and that overlaps [since, till)."""
@@ -49,6 +55,11 @@ class Breaks:
         if found is None or found.address_id != address_id:
             raise refuse("BreakNotFound", 404)
         return found
+
+    def coupled_with(self, found: Break) -> list[Break]:
+        """The others of its coupling."""
+        others = (one for one in self._by_id.values() if found.coupling and one.coupling == found.coupling)
+        return [one for one in others if one.id != found.id]
 
     def has(self, wanted: Break) -> bool:
         """Whether the calendar has a break of the same range and description."""

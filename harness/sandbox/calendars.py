@@ -9,11 +9,13 @@ from hashlib import sha256
 from itertools import pairwise
 
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
+from harness.sandbox.addresses import Addresses
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService
 from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.slots import Offer, Span, Timetable, WorkPeriod, widened
 from harness.sandbox.state import Cause, Pending, SlotsWrite, State
+from harness.sandbox.visit_marks import VisitMarks
 from harness.sandbox.visits import Visits
 
 __all__ = ["Calendars"]
@@ -25,6 +27,8 @@ class Calendars:
     def __init__(self, state: State) -> None:
         self.state = state
         self.visits = Visits(state)
+        self.marks = VisitMarks(state)
+        self.addresses = Addresses(state)
 
     # -- working time ---------------------------------------------------------------------------------------------
 
@@ -49,6 +53,7 @@ class Calendars:
             return None
         ordered = periods[::-1] if behaviour.overlapping_ranges == "earlier_wins" else periods
         replaced = calendar.accepted.replaced(ordered, reach=behaviour.replace_reach, zone=state.zone)
+        address.has_calendar = True
         if behaviour.calendar_update_enables:
             address.calendar_enabled = True
         readable_at = now + timedelta(seconds=behaviour.slots_delay_s)
@@ -85,6 +90,7 @@ class Calendars:
     def fill(self, address: Address, days: Sequence[date], periods: Sequence[WorkPeriod]) -> None:
         """The doctor enters working time by hand: readable at once."""
         calendar = self.state.calendar(address.id)
+        address.has_calendar = True
         timetable = calendar.accepted
         for day in days:
             timetable = timetable.cleared(day, self.state.zone)
@@ -133,9 +139,10 @@ class Calendars:
     # -- what is free ---------------------------------------------------------------------------------------------
 
     def offers(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
-        """What a patient can book: slots minus visits minus breaks, on an enabled calendar [doc]."""
-        if not address.calendar_enabled:
+        """What a patient can book: slots to come minus visits minus breaks, on an enabled calendar [doc]."""
+        if not (address.is_bookable and address.is_commercial):
             return []
+        since = max(since, self.state.clock.now())
         around = widened(since, till)
         taken = self.state.bookings.taken(address.id, *around) + self.state.breaks.taken(address.id, *around)
         return self._offered(address, taken, since, till)
@@ -159,22 +166,39 @@ class Calendars:
 
     # -- breaks ---------------------------------------------------------------------------------------------------
 
-    def add_break(self, made: Break, cause: Cause) -> Break:
-        """Time is blocked."""
+    def add_break(self, made: Break, cause: Cause, *, coupled: bool = False) -> Break:
+        """Time is blocked, on the doctor's coupled addresses too where asked: they go with this break [doc]."""
+        address = self.state.directory.address(made.address_id)
+        made = replace(made, coupling=made.id if coupled else None)
         added = self.state.breaks.add(made)
+        address.has_calendar = True  # it is made where it is missing [doc]
         self._tell_break("break-created", added, cause)
+        for other in self.coupled(address) if coupled else ():
+            twin = replace(made, id=self.state.ids.new(), address_id=other.id)
+            if not self.state.breaks.has(twin):
+                other.has_calendar = True
+                self._tell_break("break-created", self.state.breaks.add(twin), cause)
         return added
 
+    def coupled(self, address: Address) -> list[Address]:
+        """The doctor's online-only addresses for one that is not, and the other way round [doc]."""
+        others = self.state.directory.doctor_of(address).addresses.values()
+        return [one for one in others if one.online_only != address.online_only]
+
     def move_break(self, found: Break, since: datetime, till: datetime, cause: Cause) -> Break:
-        """Blocked time moves."""
+        """Blocked time moves, and what is coupled with it [doc]."""
         moved = self.state.breaks.move(found, since, till)
         self._tell_break("break-moved", moved, cause)
+        for twin in self.state.breaks.coupled_with(moved):
+            if (twin.since, twin.till) != (since, till):
+                self._tell_break("break-moved", self.state.breaks.move(twin, since, till), cause)
         return moved
 
     def remove_break(self, found: Break, cause: Cause) -> None:
-        """Blocked time is free."""
-        self.state.breaks.remove(found)
-        self._tell_break("break-removed", found, cause)
+        """Blocked time is free, and what is coupled with it [doc]."""
+        for one in (found, *self.state.breaks.coupled_with(found)):
+            self.state.breaks.remove(one)
+            self._tell_break("break-removed", one, cause)
 
     def _tell_break(self, name: str, found: Break, cause: Cause) -> None:
         address = self.state.directory.address(found.address_id)

@@ -67,6 +67,8 @@ class ApiClient:
     callback_api_key: str | None = field(default=None, repr=False)
     callback_api_key_header: str = "X-Api-Key"
     realtime: bool = False
+    docplanner_pms: bool = False
+    """Whether it is a client of DocplannerPMS, which may do and is told a little more [doc]."""
     limits: Limits = field(default_factory=Limits)
     released_at: datetime | None = None
     tokens: dict[str, datetime] = field(default_factory=dict, repr=False)

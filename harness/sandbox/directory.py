@@ -28,10 +28,12 @@ class Ids:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the dictionary."""
+    """A service of the dictionary; ``specializations`` are ids of those that offer it."""
 
     id: str
     name: str
+    diagnostic: bool = False
+    specializations: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -49,6 +51,9 @@ class AddressService:
     is_visible: bool = True
     description: str | None = None
     custom_name: str | None = None
+    allowed_patients: tuple[int | None, int | None] | None = None
+    """The least and the greatest age in years; None for no bound, or for none at all."""
+    public_insurance_flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,26 @@ class Address:
     """Provider id to the ids of the plans accepted."""
     insurance_support: str = "private_and_insurance"
     commercial_type: str = "premium"
+    has_calendar: bool = True
     calendar_enabled: bool = True
+    active: bool = True
+    """A disabled address has a profile that patients do not see."""
+    integrated: bool = True
+    """Whether API clients serve it; removeAddressIntegration ends that."""
+    payment_account: str | None = None
+    """The account by which visits are paid online; None where they are not."""
+    extra_fields: frozenset[str] = frozenset()
+    """Of gender, nin and birth_date those that patients must tell."""
+
+    @property
+    def is_commercial(self) -> bool:
+        """Whether the profile pays for a calendar."""
+        return self.commercial_type != "basic"
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether visits can be booked at all."""
+        return self.calendar_enabled and self.active
 
 
 @dataclass(slots=True)
@@ -89,17 +113,20 @@ class Doctor:
     name: str
     surname: str
     specialization: str
+    """Id of a specialization."""
     addresses: dict[str, Address] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Facility:
-    """A clinic. ``kind`` is ordinary or lookalike; ``granted_to`` names API clients."""
+    """A clinic. ``kind`` is ordinary or lookalike; ``granted_to`` names API clients, ``read_only`` some of them."""
 
     id: str
     name: str
     kind: str
     granted_to: set[str] = field(default_factory=set)
+    read_only: set[str] = field(default_factory=set)
+    """API clients that may see the clinic's calendars, and not change them."""
     doctors: dict[str, Doctor] = field(default_factory=dict)
 
 
@@ -109,6 +136,8 @@ class Directory:
     def __init__(self) -> None:
         self.facilities: dict[str, Facility] = {}
         self.services: dict[str, Service] = {}
+        self.specializations: dict[str, str] = {}
+        """Names by id."""
         self.insurances: dict[str, InsuranceProvider] = {}
         self._addresses: dict[str, Address] = {}
         self._doctors: dict[str, Doctor] = {}
@@ -119,6 +148,32 @@ class Directory:
         for doctor in facility.doctors.values():
             self._doctors[doctor.id] = doctor
             self._addresses.update(doctor.addresses)
+
+    def add_address(self, doctor: Doctor, address: Address) -> None:
+        """The doctor works at one place more."""
+        doctor.addresses[address.id] = address
+        self._addresses[address.id] = address
+
+    def remove_address(self, address: Address) -> None:
+        """The doctor works there no longer: from now on there is no such address."""
+        del self.doctor_of(address).addresses[address.id]
+        del self._addresses[address.id]
+
+    def doctor(self, doctor_id: str) -> Doctor:
+        """The doctor, whoever asks.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        found = self._doctors.get(doctor_id)
+        if found is None:
+            raise refuse("ObjectNotFound", 404)
+        return found
+
+    def may_edit(self, client_id: str, address: Address) -> bool:
+        """Whether the API client may change the calendar [assumed: granted so, and the address is integrated]."""
+        facility = self.facilities[address.facility_id]
+        return address.integrated and client_id in facility.granted_to - facility.read_only
 
     def shared_with(self, client_id: str) -> list[Facility]:
         """The facilities granted to the API client."""
@@ -144,14 +199,15 @@ class Directory:
             raise refuse("FacilityNotAuthorized", 403)
         return found
 
-    def find_doctor(self, client_id: str, facility_id: str, doctor_id: str) -> Doctor:
-        """The doctor of the facility, likewise."""
+    def find_doctor(self, client_id: str, facility_id: str, doctor_id: str, known: Collection[str] = ()) -> Doctor:
+        """The doctor of the facility, likewise; ``known`` names the errors that the operation documents."""
         facility = self.find_facility(client_id, facility_id)
         if doctor_id not in self._doctors:
             raise refuse("ObjectNotFound", 404)
         found = facility.doctors.get(doctor_id)
         if found is None:
-            raise refuse("DoctorNotAuthorized", 403)
+            unrelated = "DoctorDoesNotBelongToFacility"
+            raise refuse(unrelated if unrelated in known else "DoctorNotAuthorized", 403)
         return found
 
     def find_address(

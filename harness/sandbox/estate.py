@@ -22,6 +22,10 @@ from harness.sandbox.service_names import service_names
 __all__ = ["Estate"]
 
 SPECIALIZATIONS = ("Family medicine", "Cardiology", "Dermatology", "Orthopaedics", "Paediatrics")
+OFFERED_BY = ((), (), (0, 1), (1,), (0, 1), (0, 4), (2,), (3,), (4,), (0, 4), (0, 2), (0, 4))
+"""Which specializations offer a service, by place in the list of names; () for all of them."""
+DIAGNOSTIC = {2, 3, 4, 9, 10}
+"""Which services are diagnostics, likewise."""
 INSURANCES = {"Medisana": ("Basic", "Comfort"), "Vitalis": ("Standard", "Plus"), "Sanitas Nova": ("Classic",)}
 MINUTES = 30
 """Every service's length, so that a period offers one grid: behaviour.md, long services across periods are [open]."""
@@ -44,8 +48,11 @@ class Estate:
         self._people = _faker(locale)
         self._people.seed_instance(self._random.getrandbits(64))
         self._names: set[tuple[str, str]] = set()
-        for name in service_names(locale):
-            service = Service(ids.new(), name)
+        specializations = [ids.new() for _ in SPECIALIZATIONS]
+        directory.specializations = dict(zip(specializations, SPECIALIZATIONS, strict=True))
+        for place, name in enumerate(service_names(locale)):
+            offered_by = frozenset(specializations[one] for one in OFFERED_BY[place] or range(len(SPECIALIZATIONS)))
+            service = Service(ids.new(), name, diagnostic=place in DIAGNOSTIC, specializations=offered_by)
             directory.services[service.id] = service
         for name, plans in INSURANCES.items():
             provider = InsuranceProvider(ids.new(), name, tuple((ids.new(), plan) for plan in plans))
@@ -58,9 +65,8 @@ class Estate:
         if kind == "lookalike":
             names[1] = names[0]
         for index, (name, surname) in enumerate(names):
-            doctor = Doctor(
-                self._ids.new(), facility.id, name, surname, specialization=self._random.choice(SPECIALIZATIONS)
-            )
+            specialization = self._random.choice(list(self._directory.specializations))
+            doctor = Doctor(self._ids.new(), facility.id, name, surname, specialization=specialization)
             facility.doctors[doctor.id] = doctor
             places = [False, False, True] if kind == "lookalike" and index == 0 else [False]
             offered = self._random.sample(list(self._directory.services.values()), SERVICES_AN_ADDRESS)
@@ -71,6 +77,13 @@ class Estate:
                 doctor.addresses[address.id] = address
         self._directory.add(facility)
         return facility
+
+    def open_address(self, doctor: Doctor, *, online_only: bool) -> Address:
+        """The doctor works at one place more, with a calendar of its own."""
+        offered = self._random.sample(list(self._directory.services.values()), SERVICES_AN_ADDRESS)
+        address = self._address(doctor, offered, online_only=online_only)
+        self._directory.add_address(doctor, address)
+        return address
 
     def _address(self, doctor: Doctor, offered: list[Service], *, online_only: bool) -> Address:
         address = Address(

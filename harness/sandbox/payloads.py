@@ -44,7 +44,9 @@ class Payloads:
         if "doctor.profile_url" in extensions:
             told["profile_url"] = f"https://www.{self._domain}/doctor-{doctor.id}"
         if "doctor.specializations" in extensions:
-            told["specializations"] = items([{"id": "1", "name": doctor.specialization}])
+            told["specializations"] = items(
+                [{"id": doctor.specialization, "name": self._directory.specializations[doctor.specialization]}]
+            )
         if "doctor.license_numbers" in extensions:
             told["license_numbers"] = items([{"id": "1", "license_number": doctor.id}])
         if "doctor.addresses" in extensions:
@@ -63,13 +65,15 @@ class Payloads:
         if "address.online_only" in extensions:
             told["is_online_only"] = address.online_only
         if "address.visit_payment" in extensions:
-            told["visit_payment"] = False
+            told["visit_payment"] = address.payment_account is not None
         if "address.commercial_type" in extensions:
             told["commercial_type"] = address.commercial_type
         if "address.insurance_support" in extensions:
             told["insurance_support"] = address.insurance_support
         if "address.booking_extra_fields" in extensions:
-            told["booking_extra_fields"] = {"gender": False, "nin": False, "birth_date": False}
+            told["booking_extra_fields"] = {
+                name: name in address.extra_fields for name in ("gender", "nin", "birth_date")
+            }
         return told
 
     def service(self, service: AddressService, extensions: frozenset[str] = frozenset()) -> JsonObject:
@@ -86,11 +90,12 @@ class Payloads:
             "is_visible": service.is_visible,
         }
         if "address_service.allowed_patients" in extensions:
-            told["allowed_patients"] = None
+            ages = service.allowed_patients
+            told["allowed_patients"] = None if ages is None else {"minimum_age": ages[0], "maximum_age": ages[1]}
         if "address_service.custom_name" in extensions:
             told["custom_name"] = service.custom_name
         if "address_service.public_insurance_flow" in extensions:
-            told["is_public_insurance_flow"] = False
+            told["is_public_insurance_flow"] = service.public_insurance_flow
         return told
 
     def insurances(self, address: Address) -> JsonObject:
@@ -130,11 +135,14 @@ class Payloads:
             "booked_at": self.time(booking.booked_at),
             "canceled_at": self.time(booking.canceled_at) if booking.canceled_at else None,
             "comment": booking.comment,
+            "insurance": booking.insurance,
+            "visit_payment": booking.payment_status is not None,
+            "visit_payment_status": booking.payment_status,
         }
         if "booking.patient" in extensions:
             told["patient"] = booking.patient
         if "booking.address_service" in extensions:
-            told["address_service"] = self._service_of(booking, address)
+            told["address_service"] = self._service_of(booking, address, extensions)
         if "booking.presence" in extensions:
             told["presence"] = booking.presence
         if "booking.confirmation" in extensions:
@@ -166,7 +174,10 @@ class Payloads:
             "canceled_at": self.time(booking.canceled_at) if booking.canceled_at else None,
             "address_service": self._told_service(booking, address),
             "patient": booking.patient,
+            "visit_payment": booking.payment_status is not None,
         }
+        if booking.insurance:
+            told["insurance"] = booking.insurance
         if booking.comment:
             told["comment"] = booking.comment
         return told
@@ -187,9 +198,9 @@ class Payloads:
         """A break as notifications tell it."""
         return {"id": found.id, "since": self.time(found.since), "till": self.time(found.till)}
 
-    def _service_of(self, booking: Booking, address: Address) -> JsonValue:
+    def _service_of(self, booking: Booking, address: Address, extensions: frozenset[str]) -> JsonValue:
         service = address.services.get(booking.address_service_id or "")
-        return self.service(service) if service else None
+        return self.service(service, extensions) if service else None
 
     def _told_service(self, booking: Booking, address: Address) -> JsonValue:
         service = address.services.get(booking.address_service_id or "")

@@ -21,12 +21,17 @@ from harness.sandbox.estate import Estate
 from harness.sandbox.faults import LATE, Fault, Faults
 from harness.sandbox.forms import in_form
 from harness.sandbox.notifications import BURIED, DROPPED, HELD, PUSHING, Mailbox, Notification
+from harness.sandbox.opinions import Opinions
 from harness.sandbox.payloads import Payloads
 from harness.sandbox.profiles import PROFILES, Behaviour
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.slots import Timetable
 
 __all__ = ["Cause", "Pending", "SlotsWrite", "State"]
+
+
+FOR_PMS = frozenset({"address-assigned", "address-unassigned"})
+"""Events that DocplannerPMS clients alone are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class State:
         self.directory = Directory()
         self.bookings = Bookings()
         self.breaks = Breaks()
+        self.opinions = Opinions()
         self.mailbox = Mailbox()
         self.faults = Faults()
         self.calendars: dict[str, CalendarState] = {}
@@ -145,10 +151,16 @@ class State:
     # -- news -----------------------------------------------------------------------------------------------------
 
     def announce(self, name: str, address: Address, data: JsonObject, cause: Cause) -> None:
-        """Tell every API client that may see the clinic; one that acted itself only where echoes are on [open]."""
+        """Tell every API client that may see the clinic; one that acted itself only where echoes are on [open].
+
+        Of an address that is no longer integrated nothing is told [assumed]; some events are for DocplannerPMS clients
+        alone [doc].
+        """
+        if not address.integrated:
+            return
         for client_id in sorted(self.directory.facility_of(address).granted_to):
             client = self.clients.get(client_id)
-            if client is None:
+            if client is None or (name in FOR_PMS and not client.docplanner_pms):
                 continue
             if client_id == cause.client_id and not self.behaviour_of(address.id).echo_own_actions:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject
@@ -26,6 +26,7 @@ class Wanted:
     address_service_id: str
     patient: JsonObject
     comment: str | None = None
+    insurance: JsonObject | None = None
 
 
 class Visits:
@@ -46,13 +47,16 @@ class Visits:
         """The visit as it would be, if it can be booked; nothing is kept.
 
         Raises:
-            Refusal: 404, no such service, a disabled calendar, no slot that is free; 422, no commercial address.
+            Refusal: 404, no such service, a disabled calendar, no slot that is free or, for a patient, one that is
+                over; 422, no commercial address.
         """
         booking = self.draft(address, wanted, by=by)
-        if by != "doctor" and not address.calendar_enabled:
+        if by != "doctor" and not _is_open(address, by):
             raise refuse("UnableToBookForAddress", 404)
-        if by == INTEGRATION and address.commercial_type == "basic":
+        if by == INTEGRATION and not address.is_commercial:
             raise refuse("NotCommercial", 422, ID=address.id)
+        if self._is_late(wanted, by):
+            raise refuse("SlotNotFound", 404, START=self.state.payloads.time(wanted.start))
         if self._needs_slot(address, by):
             self._need_slot(address, booking.span, wanted.address_service_id)
         if not self.state.bookings.is_free(address.id, booking.span):
@@ -65,20 +69,26 @@ class Visits:
         With which status a target that is not free is refused is a setting [open].
 
         Raises:
-            Refusal: 409, it stands no longer; 403, another facility; 400, the service or the time.
+            Refusal: 409, it stands no longer; 403, another facility; 422, another payment account while money is held;
+                400, the service or the time.
         """
         source = self.state.directory.address(booking.address_id)
         if not booking.is_booked:
             raise refuse("VisitAlreadyMovedOrDeleted", 409)
         if source.facility_id != target.facility_id:
             raise refuse("AddressDoesNotBelongToFacility", 403)
+        if booking.holds_money and source.payment_account != target.payment_account:
+            raise refuse("CannotCrossPaymentAccounts", 422)
         service = target.services.get(wanted.address_service_id)
         if service is None:
             strange = self.state.directory.knows_service(wanted.address_service_id)
             raise refuse("ServiceDoesNotBelongToAddress" if strange else "ServiceDoesNotExistOnMove", 400)
         new = self._draft(target, service, wanted, wanted.minutes or booking.minutes, by)
-        if by != "doctor" and not target.calendar_enabled:
+        if by != "doctor" and not _is_open(target, by):
             raise invalid("the target's calendar is disabled")
+        if self._is_late(wanted, by):
+            raise self._taken(target)
+        new = replace(new, payment_status=booking.payment_status, insurance=booking.insurance)
         if self._needs_slot(target, by):
             try:
                 self._need_slot(target, new.span, service.id, but=booking)
@@ -106,8 +116,10 @@ class Visits:
     def cancel(self, booking: Booking, *, by: str, cause: Cause) -> Booking:
         """The visit no longer stands, and its time is free."""
         if not booking.is_booked:
-            raise refuse("VisitNotBooked", 400)
+            raise refuse("VisitNotBooked", 400, ID=booking.id)
         address = self.state.directory.address(booking.address_id)
+        if by == INTEGRATION and not address.integrated:
+            raise refuse("UnableToCancelForAddress", 400)
         canceled = self.state.bookings.cancel(booking, by=by, at=self.state.clock.now())
         told = self.state.payloads.told_booking(canceled, address)
         data = self.state.payloads.event(address, visit_booking=told)
@@ -144,11 +156,17 @@ class Visits:
             booked_by=by,
             booked_at=self.state.clock.now(),
             comment=wanted.comment,
+            payment_status="not-paid" if address.payment_account and by == "user" else None,
+            insurance=wanted.insurance,
         )
 
     def _taken(self, target: Address) -> Refusal:
         body = invalid("the target time is not free").body
         return Refusal(self.state.behaviour_of(target.id).taken_move_status, body)
+
+    def _is_late(self, wanted: Wanted, by: str) -> bool:
+        """Patients take times that are to come; the doctor may note what has been [assumed]."""
+        return by == "user" and wanted.start < self.state.clock.now()
 
     def _needs_slot(self, address: Address, by: str) -> bool:
         """A patient takes a slot, a doctor books anywhere [doc]; the partner system by the setting [open]."""
@@ -172,3 +190,8 @@ class Visits:
             raise refuse("SlotWithoutService", 404, START=self.state.payloads.time(start), ID=service_id)
         if not inside.lasts((end - start) // timedelta(minutes=1), service_id, behaviour.visit_length):
             raise refuse("SlotNotFound", 404, START=self.state.payloads.time(start))
+
+
+def _is_open(address: Address, by: str) -> bool:
+    """Whether a patient, or the partner system, can book there at all [assumed but for the calendar]."""
+    return address.is_bookable and (address.integrated if by == INTEGRATION else address.is_commercial)

@@ -28,6 +28,8 @@ def test_every_operation_of_the_contract_answers_by_it() -> None:
     with served() as docplanner, listening() as endpoint:
         whole_clinic(docplanner)
         whole_calendar(docplanner)
+        whole_visit(docplanner)
+        whole_address(docplanner)
         whole_delivery(docplanner, endpoint.url)
         docplanner.done("POST", "/reset")
         assert docplanner.controlled == set(SANDBOX_CONTROL.operations)
@@ -76,6 +78,38 @@ def whole_calendar(docplanner: Served) -> None:
     assert done("PATCH", service, {"price": 7})["price"] == 7
     assert len(done("GET", f"{place.calendar}/services")["items"]) == 3
     done("DELETE", service)
+
+
+def whole_visit(docplanner: Served) -> None:
+    """Everything that becomes of a visit."""
+    done, place = docplanner.done, docplanner.place()
+    been, coming = (
+        f"{place.calendar}/visits/{docplanner.book(place, docplanner.at(ahead, '09:00'), by='doctor')['booking_id']}"
+        for ahead in (-1, 2)
+    )
+    assert done("POST", f"{coming}/confirm", {"by": "patient"})["confirmed"] is True
+    assert done("PUT", f"{coming}/payment", {"status": "paid"})["payment_status"] == "paid"
+    assert done("PUT", f"{been}/presence", {"by": "doctor", "presence": "present"})["presence"] == "present"
+    done("PUT", f"{been}/opinion")
+    done("DELETE", coming)
+    assert done("GET", f"{place.calendar}/opinion-requests") == {"items": []}
+    assert len(done("GET", f"{place.calendar}/visits?{span(docplanner, -2)}")["items"]) == 1
+
+
+def whole_address(docplanner: Served) -> None:
+    """Everything about an address."""
+    done, place = docplanner.done, docplanner.place()
+    changed = {"calendar": "disabled", "active": False, "payment_account": "one", "booking_extra_fields": ["nin"]}
+    told = done("PATCH", place.calendar, changed)["profile"]
+    assert {name: told[name] for name in changed} == changed
+    made = done("POST", f"/doctors/{place.doctor_id}/calendars")["address_id"]
+    done("DELETE", f"/calendars/{made}")
+    known = docplanner.api("GET", "/insurance-providers").json()["_items"]
+    provider = known[0]["insurance_provider_id"]
+    plan = docplanner.api("GET", f"/insurance-providers/{provider}/plans").json()["_items"][0]["insurance_plan_id"]
+    insured = done("PUT", f"{place.calendar}/insurances/{provider}", {"plan_ids": [plan]})["insurances"]
+    assert [one["plan_ids"] for one in insured if one["id"] == provider] == [[plan]]
+    done("DELETE", f"{place.calendar}/insurances/{provider}")
 
 
 def whole_delivery(docplanner: Served, url: str) -> None:

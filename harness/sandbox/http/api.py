@@ -117,10 +117,7 @@ class Api:
                 await asyncio.sleep(fault.delay_s)
             elif fault.when == "before" and fault.effect != "omit":
                 return self._failed(fault, client, headers)
-        handler = OPERATIONS.get(found.operation.id)
-        if handler is None:
-            told: JsonObject = {"errors": [], "message": f"The sandbox does not emulate {found.operation.id} yet"}
-            return Handled(Answer(501, told, headers))
+        handler = OPERATIONS[found.operation.id]
         try:
             answer = handler(self._call(request, found, client, raw, fault))
         except Refusal as refusal:
@@ -282,8 +279,8 @@ class Cut(Response):
 
 def _unrouted(method: str, path: str) -> Refusal:
     """Unknown route 404, wrong method 405 [doc]."""
-    if any(match(other, path) for other in METHODS if other != method):
-        return Refusal(405, {"errors": [], "message": "Method not allowed"})
+    if allowed := [other for other in METHODS if other != method and match(other, path)]:
+        return Refusal(405, {"errors": [], "message": "Method not allowed"}, {"Allow": ", ".join(allowed)})
     return Refusal(404, ERRORS["ObjectNotFound"].body())
 
 

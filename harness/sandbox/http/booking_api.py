@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -37,8 +36,9 @@ def book_slot(call: Call) -> Answer:
         start,
         minutes,
         call.text("address_service_id"),
-        patient_of(call.body.get("patient")),
+        {**patient_of(call.body.get("patient")), "is_returning": call.body.get("is_returning") is True},
         call.words("comment"),
+        _insurance(call),
     )
     booking = call.rules.visits.book(address, wanted, by=INTEGRATION, cause=call.cause)
     return Answer(200, call.state.payloads.booking(booking, address, WHOLE))
@@ -64,7 +64,9 @@ def get_bookings(call: Call) -> Answer:
 def get_booking(call: Call) -> Answer:
     """One booking, with the chain of its moves where asked."""
     address, booking = call.address(), _booking(call)
-    told = call.state.payloads.booking(booking, address, WHOLE)
+    if booking.deleted:
+        raise refuse("ObjectNotFound", 404)
+    told = call.state.payloads.booking(booking, address, WHOLE | call.extensions)
     if "booking.moving" in call.extensions:
         first, newest = call.state.bookings.chain(booking)
         told["moving"] = None if first == newest else {"origin_booking_id": first, "newest_booking_id": newest}
@@ -87,23 +89,29 @@ def move_booking(call: Call) -> Answer:
     made = call.rules.visits.move(booking, target, wanted, by=INTEGRATION, cause=call.cause)
     path = f"/facilities/{target.facility_id}/doctors/{target.doctor_id}/addresses/{target.id}/bookings/{made.id}"
     headers = {"Location": f"{call.base_url}{path}"}
-    return Answer(201, call.state.payloads.booking(made, target, WHOLE), headers)
+    return Answer(201, call.state.payloads.booking(made, target, WHOLE | call.extensions), headers)
 
 
 def confirm_booking(call: Call) -> Answer:
     """The visit is confirmed."""
-    call.address()
-    booking = _booking(call)
+    address, booking = call.address(), _booking(call)
     if call.body.get("confirmed_by") not in ("user", "admin"):
         raise refuse("ConfirmedByInvalid", 400)
-    if not booking.is_booked:
-        raise refuse("VisitCanceled", 409)
-    if booking.confirmed:
-        raise refuse("AlreadyConfirmed", 409)
-    if booking.start <= call.state.clock.now():
-        raise refuse("PastVisit", 409)
-    call.state.bookings.update(replace(booking, confirmed=True))
+    if not address.integrated:
+        raise refuse("IntegrationNotAuthorized", 400)
+    call.rules.marks.confirm(booking, call.cause)
     return Answer(204)
+
+
+def request_opinion(call: Call) -> Answer:
+    """The patient with that phone is asked, by SMS, for an opinion on a visit with the doctor."""
+    phone, doctor = call.body.get("phone"), call.doctor()
+    if isinstance(phone, int) and not isinstance(phone, bool):
+        phone = str(phone)  # samples show numbers too [doc]
+    bookings = call.state.bookings
+    visits = [one for address_id in doctor.addresses for one in bookings.on(address_id)]
+    call.state.opinions.ask(phone if isinstance(phone, str) else "", visits, call.state.clock.now())
+    return Answer(200)
 
 
 def mark_presence(call: Call) -> Answer:
@@ -184,12 +192,7 @@ def patient_of(value: JsonValue) -> JsonObject:
 def _presence(call: Call, presence: str) -> Answer:
     """Only once the visit has begun [doc]."""
     call.address()
-    booking = _booking(call)
-    if not booking.is_booked:
-        raise refuse("VisitMarkedAsCanceled", 409)
-    if booking.start > call.state.clock.now():
-        raise refuse("VisitInFuture", 400)
-    call.state.bookings.update(replace(booking, presence=presence))
+    call.rules.marks.mark(_booking(call), presence, call.cause)
     return Answer(204)
 
 
@@ -216,6 +219,20 @@ def _target(call: Call, source: Address) -> Address:
         raise refuse("AddressDoesNotExist", 400) from missing
 
 
+def _insurance(call: Call) -> JsonObject | None:
+    """The insurance that the body names, as bookings show one; of the dictionary [assumed]."""
+    if call.body.get("insurance_provider_id") is None:
+        return None
+    provider = call.state.directory.insurances.get(call.text("insurance_provider_id"))
+    if provider is None:
+        raise invalid("insurance_provider_id: there is no such provider")
+    plan = None if call.body.get("insurance_plan_id") is None else call.text("insurance_plan_id")
+    plans = dict(provider.plans)
+    if plan is not None and plan not in plans:
+        raise invalid("insurance_plan_id: the provider has no such plan")
+    return {"id": provider.id, "name": provider.name, "plan": plans.get(plan or "", ""), "plan_id": plan or ""}
+
+
 def _json(body: bytes) -> JsonObject:
     read: JsonObject = orjson.loads(body)
     return read
@@ -228,6 +245,7 @@ BOOKING_OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
     "cancelBooking": cancel_booking,
     "moveBooking": move_booking,
     "confirmBooking": confirm_booking,
+    "requestOpinion": request_opinion,
     "markPatientPresence": mark_presence,
     "markPatientAbsence": mark_absence,
     "pullNotification": pull_one,

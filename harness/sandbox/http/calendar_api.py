@@ -24,31 +24,27 @@ INSURANCE_WORDS = frozenset({"with-and-without-insurance", "without-insurance-on
 
 def get_calendar(call: Call) -> Answer:
     """Whether the calendar is enabled."""
-    return Answer(200, {"status": "enabled" if call.address().calendar_enabled else "disabled"})
+    address = call.address()
+    if not address.has_calendar:
+        raise refuse("CalendarNotFound", 404)
+    return Answer(200, {"status": "enabled" if address.calendar_enabled else "disabled"})
 
 
 def enable_calendar(call: Call) -> Answer:
     """Open online booking."""
-    address = call.address()
-    if address.calendar_enabled:
-        raise refuse("CalendarAlreadyEnabled", 409)
-    _need_commercial(address)
-    address.calendar_enabled = True
+    call.rules.addresses.enable(call.editable())
     return Answer(200)
 
 
 def disable_calendar(call: Call) -> Answer:
     """Close online booking."""
-    address = call.address()
-    if not address.calendar_enabled:
-        raise refuse("CalendarAlreadyDisabled", 409)
-    address.calendar_enabled = False
+    call.rules.addresses.disable(call.editable())
     return Answer(200)
 
 
 def get_breaks(call: Call) -> Answer:
     """Breaks that overlap a range."""
-    address = call.address()
+    address = _with_calendar(call.address())
     try:
         since, till = call.range("since", "till")
     except Refusal as refusal:
@@ -61,34 +57,28 @@ def get_breaks(call: Call) -> Answer:
 
 def get_break(call: Call) -> Answer:
     """One break."""
-    found = call.state.breaks.find(call.address().id, call.params["break_id"])
+    found = call.state.breaks.find(_with_calendar(call.address()).id, call.params["break_id"])
     return Answer(200, call.state.payloads.calendar_break(found))
 
 
 def add_break(call: Call) -> Answer:
     """Block time, on coupled addresses too where asked."""
-    address = call.address()
+    address = call.editable()
     _need_commercial(address)
     since, till = _range_of_break(call)
     told = call.words("description")
 
-    def made(target: Address) -> Break:
-        return Break(call.state.ids.new(), target.id, since, till, told, "integration")
-
-    added = call.rules.add_break(made(address), call.cause)
+    made = Break(call.state.ids.new(), address.id, since, till, told, "integration")
+    added = call.rules.add_break(made, call.cause, coupled=call.body.get("apply_on_coupled_addresses") is True)
     if call.state.behaviour_of(address.id).break_enables:
         address.calendar_enabled = True
-    if call.body.get("apply_on_coupled_addresses") is True:
-        for other in call.state.directory.doctor_of(address).addresses.values():
-            if other.online_only != address.online_only and not call.state.breaks.has(made(other)):
-                call.rules.add_break(made(other), call.cause)
     path = f"/facilities/{address.facility_id}/doctors/{address.doctor_id}/addresses/{address.id}/breaks/{added.id}"
     return Answer(201, call.state.payloads.calendar_break(added), {"Location": f"{call.base_url}{path}"})
 
 
 def move_break(call: Call) -> Answer:
     """Move blocked time."""
-    found = call.state.breaks.find(call.address().id, call.params["break_id"])
+    found = call.state.breaks.find(_with_calendar(call.editable()).id, call.params["break_id"])
     since, till = _range_of_break(call)
     call.rules.move_break(found, since, till, call.cause)
     return Answer(204)
@@ -96,7 +86,8 @@ def move_break(call: Call) -> Answer:
 
 def delete_break(call: Call) -> Answer:
     """Free blocked time."""
-    call.rules.remove_break(call.state.breaks.find(call.address().id, call.params["break_id"]), call.cause)
+    found = call.state.breaks.find(_with_calendar(call.editable()).id, call.params["break_id"])
+    call.rules.remove_break(found, call.cause)
     return Answer(204)
 
 
@@ -120,7 +111,7 @@ def get_slots(call: Call) -> Answer:
 
 def replace_slots(call: Call) -> Answer:
     """Override the slots of the ranges: 201 before they can be read [seen]."""
-    address = call.address()
+    address = call.editable()
     slots = call.body.get("slots")
     if not isinstance(slots, list):
         raise invalid("slots: expected a list")
@@ -136,12 +127,18 @@ def replace_slots(call: Call) -> Answer:
 
 def delete_slots(call: Call) -> Answer:
     """Remove every slot of a day."""
-    call.rules.clear(call.address(), call.calendar_day())
+    call.rules.clear(call.editable(), call.calendar_day())
     return Answer(204)
 
 
+def _with_calendar(address: Address) -> Address:
+    if not address.has_calendar:
+        raise refuse("CalendarNotFoundForAddress", 404)
+    return address
+
+
 def _need_commercial(address: Address) -> None:
-    if address.commercial_type == "basic":
+    if not address.is_commercial:
         raise refuse("NotCommercial", 422, ID=address.id)
 
 

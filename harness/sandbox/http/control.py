@@ -38,9 +38,9 @@ class Control:
             status, told = await self._answer(request, path.partition(CONTROL_PATH)[2])
         except Refusal as refusal:
             denied = as_denied(refusal)
-            status, told = denied.status, {"error": denied.error, "message": denied.message}
+            status, told = denied.status, denied.body
         except Denied as denied:
-            status, told = denied.status, {"error": denied.error, "message": denied.message}
+            status, told = denied.status, denied.body
         if told is None:
             return Response(status_code=status)
         return Response(orjson.dumps(told), status, {"content-type": "application/json"})

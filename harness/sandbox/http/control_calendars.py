@@ -9,6 +9,7 @@ from harness.sandbox.breaks import Break
 from harness.sandbox.http.booking_api import patient_of
 from harness.sandbox.http.control_desk import Asked, Desk, Reply, day, moment
 from harness.sandbox.http.control_views import break_json, service_json, visit_json, work_period_json
+from harness.sandbox.http.mapping_api import ages_of
 from harness.sandbox.http.questions import Questions
 from harness.sandbox.http.wire import minutes_of
 from harness.sandbox.slots import Offered, WorkPeriod
@@ -16,6 +17,7 @@ from harness.sandbox.visits import Wanted
 
 __all__ = ["CalendarDesk"]
 
+OF_A_SERVICE = ("name", "price", "duration", "is_visible", "public_insurance_flow")
 BY = {"patient": "user", "doctor": "doctor"}
 
 
@@ -141,9 +143,9 @@ class CalendarDesk(Desk):
         """The doctor changes a service of the profile."""
         address = self._address(asked)
         service = self._state.directory.service_of(address, asked.params["address_service_id"])
-        values: dict[str, object] = {
-            name: asked.body[name] for name in ("name", "price", "duration") if name in asked.body
-        }
+        values: dict[str, object] = {name: asked.body[name] for name in OF_A_SERVICE if name in asked.body}
+        if "allowed_patients" in asked.body:
+            values["allowed_patients"] = ages_of(asked.body["allowed_patients"])
         return 200, service_json(self._rules.change_service(address, service, values, asked.cause))
 
     async def on_delete_service_as_doctor(self, asked: Asked) -> Reply:

@@ -56,9 +56,17 @@ Handler = Callable[[Asked], Awaitable[Reply]]
 class Denied(Exception):
     """An answer in the control contract's words."""
 
-    def __init__(self, status: int, error: str, message: str) -> None:
+    def __init__(self, status: int, error: str, message: str, *, error_code: int | None = None) -> None:
         super().__init__(message)
         self.status, self.error, self.message = status, error, message
+        self.error_code = error_code
+        """By which Docplanner picks the words that the patient sees, where the partner system named one [doc]."""
+
+    @property
+    def body(self) -> JsonObject:
+        """The answer's body."""
+        told: JsonObject = {"error": self.error, "message": self.message}
+        return told if self.error_code is None else {**told, "error_code": self.error_code}
 
 
 def as_denied(refusal: Refusal) -> Denied:

@@ -159,7 +159,10 @@ class EstateDesk(Desk):
 
     async def on_grant_clinic(self, asked: Asked) -> Reply:
         """The API client may see it."""
-        self._facility(asked).granted_to.add(self._client(asked).id)
+        facility, client = self._facility(asked), self._client(asked)
+        facility.granted_to.add(client.id)
+        change = facility.read_only.add if asked.body.get("calendars") == "read" else facility.read_only.discard
+        change(client.id)
         return 204, None
 
     async def on_revoke_clinic(self, asked: Asked) -> Reply:

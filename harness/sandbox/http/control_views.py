@@ -19,6 +19,7 @@ from harness.sandbox.slots import WorkPeriod
 __all__ = [
     "behaviour_json",
     "break_json",
+    "calendar_json",
     "client_json",
     "clinic_json",
     "fault_json",
@@ -30,7 +31,15 @@ __all__ = [
 ]
 
 Time = Callable[[datetime], str]
-CLIENT_SETTINGS = ("name", "delivery", "callback_url", "callback_api_key", "callback_api_key_header", "realtime")
+CLIENT_SETTINGS = (
+    "name",
+    "delivery",
+    "callback_url",
+    "callback_api_key",
+    "callback_api_key_header",
+    "realtime",
+    "docplanner_pms",
+)
 
 
 def behaviour_json(behaviour: Behaviour) -> JsonObject:
@@ -46,7 +55,7 @@ def clinic_json(facility: Facility, directory: Directory) -> JsonObject:
             "doctor_id": doctor.id,
             "name": doctor.name,
             "surname": doctor.surname,
-            "calendars": [_calendar(address, directory) for address in doctor.addresses.values()],
+            "calendars": [calendar_json(address, directory) for address in doctor.addresses.values()],
         }
         for doctor in facility.doctors.values()
     ]
@@ -60,7 +69,9 @@ def clinic_json(facility: Facility, directory: Directory) -> JsonObject:
     }
 
 
-def _calendar(address: Address, directory: Directory) -> JsonObject:
+def calendar_json(address: Address, directory: Directory) -> JsonObject:
+    """A calendar, with what holds for its address."""
+    kept = "enabled" if address.calendar_enabled else "disabled"
     return {
         "address_id": address.id,
         "name": address.name,
@@ -70,6 +81,15 @@ def _calendar(address: Address, directory: Directory) -> JsonObject:
             {"id": one, "name": directory.insurances[one].name, "plan_ids": list(plans)}
             for one, plans in address.insurances.items()
         ],
+        "profile": {
+            "calendar": kept if address.has_calendar else "missing",
+            "commercial_type": address.commercial_type,
+            "active": address.active,
+            "integrated": address.integrated,
+            "payment_account": address.payment_account,
+            "insurance_support": address.insurance_support,
+            "booking_extra_fields": [*sorted(address.extra_fields)],
+        },
     }
 
 
@@ -91,7 +111,9 @@ def client_json(client: ApiClient) -> JsonObject:
         "name": client.name,
         "delivery": client.delivery,
         "callback_url": client.callback_url,
+        "callback_api_key_header": client.callback_api_key_header,
         "realtime": client.realtime,
+        "docplanner_pms": client.docplanner_pms,
         "limits": asdict(client.limits),
     }
 
@@ -131,6 +153,10 @@ def visit_json(booking: Booking, time: Time) -> JsonObject:
         "patient": booking.patient,
         "booked_by": booking.booked_by,
         "canceled_by": booking.canceled_by,
+        "confirmed": booking.confirmed,
+        "presence": booking.presence,
+        "payment_status": booking.payment_status,
+        "insurance": booking.insurance,
         "moved_from": booking.moved_from,
         "moved_to": booking.moved_to,
         "comment": booking.comment,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from harness.contract.json_value import JsonValue, array_of, object_of
 from harness.sandbox.directory import AddressService
-from harness.sandbox.http.wire import Answer, Call
+from harness.sandbox.http.wire import Answer, Call, instant
 from harness.sandbox.payloads import items
 from harness.sandbox.refusals import Refusal, invalid, refuse
 
-__all__ = ["MAPPING_OPERATIONS"]
+__all__ = ["MAPPING_OPERATIONS", "ages_of"]
 
 HIGHEST_PRICE = 10**9
 SUPPORTS = frozenset({"private", "insurance", "private_and_insurance"})
@@ -51,7 +52,7 @@ def get_address(call: Call) -> Answer:
 
 def update_address(call: Call) -> Answer:
     """Change the insurance support of an address."""
-    address = call.address()
+    address = call.editable()
     support = call.body.get("insurance_support", address.insurance_support)
     if not isinstance(support, str) or support not in SUPPORTS:
         raise invalid(f"insurance_support: expected one of {', '.join(sorted(SUPPORTS))}")
@@ -60,14 +61,33 @@ def update_address(call: Call) -> Answer:
 
 
 def get_services(call: Call) -> Answer:
-    """The dictionary of services."""
-    return Answer(200, items({"id": one.id, "name": one.name} for one in call.state.directory.services.values()))
+    """The dictionary of services; of one specialization, or diagnostics alone, where asked [assumed]."""
+    wanted = call.query.get("specialization_id")
+    diagnostics = "services.only_diagnostics" in call.extensions
+    found = (
+        one
+        for one in call.state.directory.services.values()
+        if wanted in {None, *one.specializations} and (one.diagnostic or not diagnostics)
+    )
+    return Answer(200, items({"id": one.id, "name": one.name} for one in found))
 
 
 def get_address_services(call: Call) -> Answer:
-    """Services of the address."""
-    services = call.address().services.values()
-    return Answer(200, items(call.state.payloads.service(one, call.extensions) for one in services))
+    """Services of the address; with ``start`` those of the slot that starts then, as long as they take there [doc]."""
+    address, payloads = call.address(), call.state.payloads
+    if "start" not in call.query:
+        services = address.services.values()
+        return Answer(200, items(payloads.service(one, call.extensions) for one in services))
+    start = instant(call.query["start"], "start")
+    offers = call.rules.free_slots(address, start, start + timedelta(minutes=1))
+    return Answer(
+        200,
+        items(
+            payloads.service(address.services[one.address_service_id], call.extensions) | {"duration": one.duration}
+            for one in offers
+            if one.start == start
+        ),
+    )
 
 
 def get_address_service(call: Call) -> Answer:
@@ -123,7 +143,7 @@ def add_address_insurance(call: Call) -> Answer:
     provider_id, plans = _insurance(call)
     if provider_id in address.insurances:
         raise refuse("InsuranceAlreadyAssigned", 400)
-    address.insurances[provider_id] = plans
+    call.rules.addresses.assign(address, provider_id, plans)
     return Answer(204)
 
 
@@ -131,25 +151,23 @@ def put_address_insurance(call: Call) -> Answer:
     """Add the provider or replace its plans."""
     address = call.address()
     provider_id, plans = _insurance(call)
-    address.insurances[provider_id] = plans
+    call.rules.addresses.assign(address, provider_id, plans)
     return Answer(204)
 
 
 def delete_address_insurance(call: Call) -> Answer:
     """Remove a provider from the address."""
-    address = call.address()
-    provider_id = call.params["insurance_provider_id"]
-    if provider_id not in call.state.directory.insurances:
-        raise refuse("InsuranceProviderNotFromDictionary", 404)
-    if address.insurances.pop(provider_id, None) is None:
-        raise refuse("InsuranceNotAssigned", 400)
+    call.rules.addresses.unassign(call.address(), call.params["insurance_provider_id"])
     return Answer(204)
 
 
 def remove_integration(call: Call) -> Answer:
-    """DocplannerPMS clients only, which this sandbox has none of."""
-    call.address()
-    raise refuse("FeatureNotAuthorized", 403)
+    """DocplannerPMS clients only: the address is no longer integrated; it is not deleted [doc]."""
+    address = call.address()
+    if not call.client.docplanner_pms:
+        raise refuse("FeatureNotAuthorized", 403)
+    address.integrated = False
+    return Answer(202)
 
 
 def _service(call: Call) -> AddressService:
@@ -175,9 +193,21 @@ def _changes(call: Call) -> dict[str, object]:
     for name in ("description", "custom_name"):
         if name in body:
             values[name] = call.words(name)
+    if "allowed_patients" in body:
+        values["allowed_patients"] = ages_of(body["allowed_patients"])
     if (duration := call.minutes("default_duration")) is not None:
         values["duration"] = duration
     return values
+
+
+def ages_of(value: JsonValue) -> tuple[int | None, int | None] | None:
+    """The least and the greatest age, in years."""
+    if value is None:
+        return None
+    least, greatest = (object_of(value).get(name) for name in ("minimum_age", "maximum_age"))
+    if not all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in (least, greatest)):
+        raise invalid("allowed_patients: expected minimum_age and maximum_age in years, or null")
+    return least, greatest  # type: ignore[return-value]
 
 
 def _price(value: JsonValue) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from harness.contract.json_value import JsonObject, object_of
+from harness.recorder.exchange import Exchange
 from harness.sandbox.bookings import Booking
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
@@ -65,7 +66,11 @@ class Questions:
         source = self._state.directory.address(booking.address_id)
         return payloads.event(
             target,
-            canceling_booking=payloads.told_booking(booking, source),
+            canceling_booking={
+                **payloads.told_booking(booking, source),
+                "canceling_by": "user",
+                "canceling_at": payloads.time(self._state.clock.now()),
+            },
             creating_booking=payloads.told_request(self._rules.visits.draft(target, wanted, by="user"), target),
         )
 
@@ -88,7 +93,7 @@ class Questions:
         exchange = await self._push.post(client, asked.body, Push.key_headers(client), timeout_s=longest_s)
         self._push.record_exchange(exchange, asked)
         code = None
-        if exchange.response_body:
+        if exchange.response_body and _is_denial(exchange):
             try:
                 code = object_of(orjson.loads(exchange.response_body)).get("error_code")
             except orjson.JSONDecodeError:
@@ -103,9 +108,15 @@ class Questions:
         }
 
 
+def _is_denial(exchange: Exchange) -> bool:
+    """Whether an error code in it counts: of a 4xx with JSON [doc]."""
+    kinds = [value for name, value in exchange.response_headers if name.lower() == "content-type"]
+    return exchange.status is not None and 400 <= exchange.status < 500 and "application/json" in "".join(kinds)  # noqa: PLR2004
+
+
 def _need_approval(answer: JsonObject) -> None:
     if not answer["allowed"]:
-        told = answer["status"] or answer["error"]
-        if answer["error_code"] is not None:
-            told = f"{told} with error_code {answer['error_code']}"
-        raise Denied(409, "denied", f"The partner system did not approve: it answered {told}.")
+        told, code = answer["status"] or answer["error"], answer["error_code"]
+        said = f" with error_code {code}" if isinstance(code, int) else ""
+        message = f"The partner system did not approve: it answered {told}{said}."
+        raise Denied(409, "denied", message, error_code=code if isinstance(code, int) else None)

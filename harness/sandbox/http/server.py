@@ -27,10 +27,12 @@ from harness.sandbox.calendars import Calendars
 from harness.sandbox.http.alarm import Alarm
 from harness.sandbox.http.api import ABORT, API_PATH, Api
 from harness.sandbox.http.control import CONTROL_PATH, Control
+from harness.sandbox.http.control_addresses import AddressDesk
 from harness.sandbox.http.control_calendars import CalendarDesk
-from harness.sandbox.http.control_desk import Handler
+from harness.sandbox.http.control_desk import Desk, Handler
 from harness.sandbox.http.control_estate import EstateDesk
 from harness.sandbox.http.control_messages import MessageDesk
+from harness.sandbox.http.control_visits import VisitDesk
 from harness.sandbox.http.news import News
 from harness.sandbox.http.push import Push
 from harness.sandbox.http.questions import Questions
@@ -175,7 +177,9 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         calendars = CalendarDesk(state, rules, clock, news, push)
         messages = MessageDesk(state, rules, clock, news, push)
         calendars.questions = messages.questions = questions
-        handlers: dict[str, Handler] = {**estate.handlers(), **calendars.handlers(), **messages.handlers()}
+        others = [VisitDesk(state, rules, clock, news, push), AddressDesk(state, rules, clock, news, push)]
+        desks: list[Desk] = [estate, calendars, messages, *others]
+        handlers: dict[str, Handler] = {name: one for desk in desks for name, one in desk.handlers().items()}
         app.state.api = api = Api(state, rules, journal, redactor, news, push)
         state.fault_fired = api.tell
         app.state.tokens = Tokens(state, journal, redactor, news)

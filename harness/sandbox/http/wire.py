@@ -7,13 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
-from harness.contract.json_value import JsonObject, JsonValue
+from harness.contract.documents import API, document, resolved
+from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of, text_of
 from harness.contract.operations import OPERATIONS
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Doctor, Facility
-from harness.sandbox.refusals import Refusal, invalid
+from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.state import Cause, State
 
 __all__ = ["ERROR_TYPE", "SUCCESS_TYPE", "Answer", "Call", "error_answer", "instant", "minutes_of"]
@@ -83,8 +85,9 @@ class Call:
 
     @property
     def extensions(self) -> frozenset[str]:
-        """What ``with`` asks for; unknown ones are ignored."""
-        return frozenset(one.strip() for one in self.query.get("with", "").split(",") if one.strip())
+        """What ``with`` asks for; what the contract does not list for the operation is ignored [assumed]."""
+        asked = frozenset(one.strip() for one in self.query.get("with", "").split(","))
+        return asked & _extensions(self.operation_id)
 
     @property
     def errors(self) -> frozenset[str]:
@@ -97,8 +100,8 @@ class Call:
 
     def doctor(self) -> Doctor:
         """The doctor of the path, likewise."""
-        directory = self.state.directory
-        return directory.find_doctor(self.client.id, self.params["facility_id"], self.params["doctor_id"])
+        directory, params = self.state.directory, self.params
+        return directory.find_doctor(self.client.id, params["facility_id"], params["doctor_id"], self.errors)
 
     def address(self) -> Address:
         """The address of the path, likewise."""
@@ -106,6 +109,17 @@ class Call:
         return self.state.directory.find_address(
             self.client.id, params["facility_id"], params["doctor_id"], params["address_id"], self.errors
         )
+
+    def editable(self) -> Address:
+        """The address of the path, whose calendar the API client may change.
+
+        Raises:
+            Refusal: 403, it may not.
+        """
+        address = self.address()
+        if not self.state.directory.may_edit(self.client.id, address):
+            raise refuse("CalendarEditionNotAuthorized", 403)
+        return address
 
     def range(self, since: str = "start", till: str = "end") -> tuple[datetime, datetime]:
         """The range that the query asks for.
@@ -149,6 +163,16 @@ class Call:
         if value is not None and not isinstance(value, str):
             raise invalid(f"{name}: expected a text or null")
         return value
+
+
+@cache
+def _extensions(operation_id: str) -> frozenset[str]:
+    """Those that the contract lists for the operation."""
+    whole = document(API)
+    parameters = array_of(OPERATIONS[operation_id].definition.get("parameters"))
+    found = (resolved(whole, one) for one in parameters)
+    listed = (object_of(object_of(one["schema"])["items"])["enum"] for one in found if one.get("name") == "with")
+    return frozenset(text_of(name) for names in listed for name in array_of(names))
 
 
 def minutes_of(value: JsonValue, name: str) -> int | None:
