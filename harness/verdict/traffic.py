@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,7 +70,21 @@ def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
     life = min((_lifetime(one) for one in calls), default=0.0)
     lasted = (lines[-1].at - lines[0].at).total_seconds() if lines else 0.0
     by_time = int(lasted // life) if life > 0 else 0
-    return TokensSeen(len(calls), ended + by_time, sum(1 for _ in partner_calls(lines)))
+    expiries = max(ended + by_time, _tokens_refused(lines))
+    return TokensSeen(len(calls), expiries, sum(1 for _ in partner_calls(lines)))
+
+
+def _tokens_refused(lines: Iterable[Line]) -> int:
+    """How many tokens were refused: a 401 can come before ``expires_in`` has passed [doc]. Once each."""
+    refused, known = 0, False
+    for one in lines:
+        if one.kind is not Kind.EXCHANGE or one.actor is not Actor.PARTNER:
+            continue
+        if one.channel is Channel.TOKEN:
+            known = False
+        elif one.channel is Channel.API and _status(one) == HTTPStatus.UNAUTHORIZED and not known:
+            refused, known = refused + 1, True
+    return refused
 
 
 def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsSeen:

@@ -96,6 +96,14 @@ def test_tokens_that_ended_are_counted() -> None:
     assert tokens_seen([]) == TokensSeen(0, 0, 0)
 
 
+def test_a_token_that_ended_before_its_time_is_one_that_ended() -> None:
+    """A 401 can come earlier than expires_in says; several for one token are one end, and so is one that was due."""
+    early = [token(1), call(60, "getBookings", 401), call(61, "bookSlot", 401), token(62)]
+    assert tokens_seen(early) == TokensSeen(2, 1, 2)
+    assert tokens_seen([*early, call(120, "getSlots", 401), token(121)]) == TokensSeen(3, 2, 3)
+    assert tokens_seen([token(1), call(3605, "getBookings", 401), token(3606)]) == TokensSeen(2, 1, 1)
+
+
 def test_the_delay_of_the_sandbox_is_told_apart() -> None:
     """Towards Docplanner the partner's time ends with the write that Docplanner accepted last."""
     lines = [
