@@ -106,7 +106,7 @@ def serve_sandbox(
     clock = MovableClock(SystemClock())
     redactor = Redactor((), patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     journal = MemoryJournal(run=base.run, process="sandbox", redactor=redactor, clock=clock)
-    desk = Desk()
+    desk = Desk(lambda: list(journal.lines))
     with serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open) as sandbox:
         told = {
             "desk": urljoin(sandbox.control_url, desk.link_path),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
 
 from starlette.datastructures import FormData
@@ -12,11 +12,17 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.desk.asking import SEE_OTHER, Asking, Endpoint, Problem
 from harness.desk.calendar_pages import CalendarPages
+from harness.desk.exchange_pages import ExchangePages
 from harness.desk.guard import FORM_TOKEN, HEADERS, Guard
+from harness.desk.message_pages import MessagePages
 from harness.desk.paper import Paper
+from harness.desk.profile_pages import ProfilePages
 from harness.desk.room import Room
+from harness.desk.sandbox_pages import SandboxPages
+from harness.desk.settings_pages import SettingsPages
 from harness.desk.start_pages import StartPages
 from harness.desk.visit_pages import VisitPages
+from harness.recorder.line import Line
 from harness.sandbox.http.server import DESK_PATH, Inside
 
 __all__ = ["Desk"]
@@ -35,8 +41,10 @@ PLACE = re.compile(r"\{(\w+)\}")
 class Desk:
     """Made before the sandbox is served, so that its link can be printed; :meth:`open` is given to the server."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Callable[[], Iterable[Line]]) -> None:
+        """``lines`` gives what the sandbox's journal still has, oldest first."""
         self._guard = Guard()
+        self._lines = lines
         self._routes: list[tuple[str, re.Pattern[str], Endpoint]] = []
         self._paper: Paper
 
@@ -51,7 +59,11 @@ class Desk:
     def open(self, inside: Inside) -> Desk:
         """Ready to answer for that sandbox."""
         self._paper = Paper(inside)
-        rooms: Sequence[Room] = [kind(inside, self._paper) for kind in (StartPages, CalendarPages, VisitPages)]
+        kinds = (StartPages, CalendarPages, VisitPages, ProfilePages, MessagePages, SandboxPages, SettingsPages)
+        rooms: Sequence[Room] = [
+            *(kind(inside, self._paper) for kind in kinds),
+            ExchangePages(inside, self._paper, self._lines),
+        ]
         self._routes = [
             (method, re.compile(PLACE.sub(r"(?P<\1>[^/]+)", path)), getattr(room, name))
             for room in rooms

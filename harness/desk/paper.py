@@ -14,7 +14,17 @@ from starlette.responses import HTMLResponse, Response
 from harness.desk.asking import Asking, Problem
 from harness.desk.guard import FORM_TOKEN, HEADERS, POLICY
 from harness.desk.local_time import field_value
-from harness.desk.words import DONE, day_and_time, day_name, duration, price, span_words, time_of_day
+from harness.desk.words import (
+    DONE,
+    apart,
+    clock_time,
+    day_and_time,
+    day_name,
+    duration,
+    path_only,
+    span_words,
+    time_of_day,
+)
 from harness.sandbox.http.server import Inside
 
 __all__ = ["Paper"]
@@ -22,6 +32,12 @@ __all__ = ["Paper"]
 SECTIONS = (
     ("", "Start"),
     ("clinics", "Clinics"),
+    ("notifications", "Notifications"),
+    ("exchanges", "Exchanges"),
+    ("clients", "API clients"),
+    ("clock", "Clock"),
+    ("settings", "Settings"),
+    ("faults", "Faults"),
 )
 
 
@@ -40,7 +56,10 @@ class Paper:
         self._templates.filters.update(
             day_name=day_name,
             duration=duration,
-            price=price,
+            apart=apart,
+            path_only=path_only,
+            zip=zip,
+            clock_time=self._local(clock_time),
             time_of_day=self._local(time_of_day),
             day_and_time=self._local(day_and_time),
             span_words=lambda span: span_words(span[0].astimezone(self._zone), span[1].astimezone(self._zone)),

@@ -98,6 +98,15 @@ class Room:
             here=f"/desk{CALENDAR.format(address_id=address.id)}",
         )
 
+    def _calendars(self) -> dict[str, str]:
+        """Every calendar by its address id, in the words of a choice."""
+        return {
+            address.id: f"{doctor.name} {doctor.surname}, {address.name} ({clinic.name})"
+            for clinic in self._state.directory.facilities.values()
+            for doctor in clinic.doctors.values()
+            for address in doctor.addresses.values()
+        }
+
     @staticmethod
     def _name(booking: Booking) -> str:
         told = " ".join(text_of(booking.patient.get(part)) for part in ("name", "surname"))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from harness.contract.json_value import JsonValue
 from harness.sandbox.refusals import Refusal
 
-__all__ = ["DONE", "day_and_time", "day_name", "duration", "price", "refusal_words", "span_words", "time_of_day"]
+__all__ = [
+    "DONE",
+    "apart",
+    "clock_time",
+    "day_and_time",
+    "day_name",
+    "duration",
+    "path_only",
+    "refusal_words",
+    "span_words",
+    "time_of_day",
+]
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -56,9 +68,25 @@ def time_of_day(local: datetime) -> str:
     return f"{local:%H:%M}"
 
 
+def clock_time(local: datetime) -> str:
+    """``09:00:07``."""
+    return f"{local:%H:%M:%S}"
+
+
 def day_and_time(local: datetime) -> str:
     """``Tuesday 24 November 2026, 09:00``."""
     return f"{day_name(local)} {local.year}, {local:%H:%M}"
+
+
+def apart(offset: timedelta) -> str:
+    """``1 day, 2:00:00 ahead of``, or ``behind``."""
+    return f"{abs(offset)} {'ahead of' if offset > timedelta(0) else 'behind'}"
+
+
+def path_only(url: str) -> str:
+    """Path and query of an address."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def span_words(since: datetime, till: datetime) -> str:
@@ -73,11 +101,6 @@ def duration(took_ms: float | None) -> str:
     if took_ms is None:
         return "–"
     return f"{took_ms:.0f} ms" if took_ms < 1000 else f"{took_ms / 1000:.1f} s"  # noqa: PLR2004 - a second
-
-
-def price(amount: int | None) -> str:
-    """An amount; docplanner's prices name no currency."""
-    return "no price" if amount is None else str(amount)
 
 
 def refusal_words(refusal: Refusal) -> str:

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from harness.contract.events import EVENTS
 from harness.contract.operations import OPERATIONS
 
-__all__ = ["LATE", "LIST", "Fault", "Faults", "nonsense"]
+__all__ = ["EFFECTS", "LATE", "LIST", "Fault", "Faults", "nonsense"]
 
 LATE = frozenset({"hold", "delay", "reorder"})
 """Effects that keep messages back: until the fault is removed, for ``delay_s``, until ``count`` have come."""

@@ -63,9 +63,10 @@ class Seat:
 @contextmanager
 def seated() -> Iterator[Seat]:
     """A desk at which somebody sits."""
-    clock, desk = MovableClock(), Desk()
+    clock = MovableClock()
     redactor = Redactor((), patient_key=b"desk", own_phone_block=BLOCK)
     journal = MemoryJournal(clock=clock, sandbox_clock=clock, redactor=redactor)
+    desk = Desk(lambda: list(journal.lines))
     settings = SandboxSettings(slots_delay_s=0.05, own_phone_block=BLOCK)
     with (
         serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open) as sandbox,

@@ -35,7 +35,7 @@ from harness.sandbox.http.wire import ERROR_TYPE, SUCCESS_TYPE, Answer, Call, er
 from harness.sandbox.refusals import Refusal, invalid
 from harness.sandbox.state import State
 
-__all__ = ["ABORT", "API_PATH", "Api"]
+__all__ = ["ABORT", "API_PATH", "OPERATIONS", "Api"]
 
 API_PATH = "/api/v3/integration"
 ABORT = "acceptance.abort"
@@ -165,6 +165,7 @@ class Api:
         now = self._state.clock.now()
         for client in self._state.clients.values():
             if client.knows(token.strip(), now):
+                request.state.client_id = client.id
                 return client
         raise Refusal(401, ENDED[self._state.behaviour.expired_token_body])
 
@@ -226,7 +227,7 @@ class Api:
         )
         self._journal.write(
             Kind.EXCHANGE,
-            exchange_body(exchange, self._redactor),
+            {**exchange_body(exchange, self._redactor), "client_id": getattr(request.state, "client_id", None)},
             actor=Actor.PARTNER,
             channel=Channel.API,
             scenario=self._state.scenario_of(address_id),

@@ -42,7 +42,8 @@ class Tokens:
         """One call."""
         started, clock = self._state.clock.now(), time.perf_counter()
         raw = await request.body()
-        status, body = self._answer(await _credentials(request))
+        credentials = await _credentials(request)
+        status, body = self._answer(credentials)
         content = orjson.dumps(body)
         response = Response(content, status, {"content-type": "application/json", "cache-control": "no-store"})
         exchange = Exchange(
@@ -60,7 +61,8 @@ class Tokens:
             breaches=(),
             injected=False,
         )
-        told = exchange_body(exchange, self._redactor)
+        client = self._state.clients.get(credentials.get("client_id", ""))
+        told = {**exchange_body(exchange, self._redactor), "client_id": client.id if client else None}
         self._journal.write(Kind.EXCHANGE, told, actor=Actor.PARTNER, channel=Channel.TOKEN)
         self._news.add("token", status=status)
         return response
