@@ -70,6 +70,11 @@ class MovableClock:
         with self._lock:
             self._offset += by
 
+    def shift(self, offset: timedelta) -> None:
+        """Be that far ahead of the clock beneath from now on."""
+        with self._lock:
+            self._offset = offset
+
     @property
     def offset(self) -> timedelta:
         """How far this clock is ahead of the one beneath it."""

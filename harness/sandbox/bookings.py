@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject
 from harness.sandbox.by_time import ByTime
+from harness.sandbox.kept import Kept
 from harness.sandbox.slots import Span
 
 __all__ = ["Booking", "Bookings"]
@@ -67,7 +68,7 @@ class Bookings:
     """Every visit of the sandbox, by id and by calendar. No two that stand overlap on one calendar."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Booking] = {}
+        self.by_id: Kept[Booking] = Kept()
         self._every: dict[str, ByTime] = {}
         """Every visit of a calendar, by its address."""
         self._standing: dict[str, ByTime] = {}
@@ -75,15 +76,16 @@ class Bookings:
 
     def get(self, booking_id: str) -> Booking | None:
         """The visit, or None."""
-        return self._by_id.get(booking_id)
+        return self.by_id.get(booking_id)
 
     def count(self) -> int:
         """How many visits were ever made."""
-        return len(self._by_id)
+        return len(self.by_id)
 
     def on(self, address_id: str) -> Iterator[Booking]:
         """Every visit of the calendar, what was deleted included, in the order in which they were made."""
-        return (one for one in self._by_id.values() if one.address_id == address_id)
+        keys = self._every.get(address_id, ByTime()).keys()
+        return (self.by_id[one] for one in sorted(keys, key=int))
 
     def starting_in(self, address_id: str, since: datetime, till: datetime) -> list[Booking]:
         """What starts in [since, till), by time."""
@@ -96,7 +98,7 @@ class Bookings:
     def taken(self, address_id: str, since: datetime, till: datetime, *, but: str | None = None) -> list[Span]:
         """The time that visits which stand take and that overlaps [since, till); the visit ``but`` does not count."""
         found = self._standing.get(address_id, ByTime()).overlapping(since, till)
-        return [self._by_id[one].span for one in found if one != but]
+        return [self.by_id[one].span for one in found if one != but]
 
     def is_free(self, address_id: str, span: Span, *, but: str | None = None) -> bool:
         """Whether no visit that stands overlaps ``span``; the visit ``but`` does not count."""
@@ -142,23 +144,23 @@ class Bookings:
     def chain(self, booking: Booking) -> tuple[str, str]:
         """Ids of the first and the newest visit of the chain of moves that it belongs to."""
         first, newest = booking, booking
-        while first.moved_from and (before := self._by_id.get(first.moved_from)):
+        while first.moved_from and (before := self.by_id.get(first.moved_from)):
             first = before
-        while newest.moved_to and (after := self._by_id.get(newest.moved_to)):
+        while newest.moved_to and (after := self.by_id.get(newest.moved_to)):
             newest = after
         return first.id, newest.id
 
     def _sorted(self, found: list[str]) -> list[Booking]:
         """By time; what was deleted is in no list."""
-        shown = (self._by_id[one] for one in found if not self._by_id[one].deleted)
+        shown = (booking for one in found if not (booking := self.by_id[one]).deleted)
         return sorted(shown, key=lambda one: (one.start, int(one.id)))
 
     def _keep(self, booking: Booking) -> None:
-        before = self._by_id.get(booking.id)
+        before = self.by_id.get(booking.id)
         if before is None:
             self._every.setdefault(booking.address_id, ByTime()).add(booking.id, *booking.span)
         if before is not None and before.is_booked:
             self._standing[booking.address_id].remove(booking.id, *before.span)
         if booking.is_booked:
             self._standing.setdefault(booking.address_id, ByTime()).add(booking.id, *booking.span)
-        self._by_id[booking.id] = booking
+        self.by_id[booking.id] = booking

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.sandbox.by_time import ByTime
+from harness.sandbox.kept import Kept
 from harness.sandbox.refusals import refuse
 from harness.sandbox.slots import Span
 
@@ -30,16 +31,16 @@ class Breaks:
     """Every break, by id and by calendar."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Break] = {}
+        self.by_id: Kept[Break] = Kept()
         self._by_address: dict[str, ByTime] = {}
 
     def overlapping(self, address_id: str, since: datetime, till: datetime) -> list[Break]:
         """Those of the calendar that overlap the range, by time [assumed]."""
-        return [self._by_id[one] for one in self._by_address.get(address_id, ByTime()).overlapping(since, till)]
+        return [self.by_id[one] for one in self._by_address.get(address_id, ByTime()).overlapping(since, till)]
 
     def on(self, address_id: str) -> list[Break]:
         """Every break of the calendar."""
-        return [one for one in self._by_id.values() if one.address_id == address_id]
+        return [self.by_id[one] for one in self._by_address.get(address_id, ByTime()).keys()]  # noqa: SIM118 - no dictionary
 
     def taken(self, address_id: str, since: datetime, till: datetime) -> list[Span]:
         """The time that breaks cover and that overlaps [since, till)."""
@@ -51,14 +52,14 @@ class Breaks:
         Raises:
             Refusal: 404, there is none.
         """
-        found = self._by_id.get(break_id)
+        found = self.by_id.get(break_id)
         if found is None or found.address_id != address_id:
             raise refuse("BreakNotFound", 404)
         return found
 
     def coupled_with(self, found: Break) -> list[Break]:
         """The others of its coupling."""
-        others = (one for one in self._by_id.values() if found.coupling and one.coupling == found.coupling)
+        others = (one for one in self.by_id.values() if found.coupling and one.coupling == found.coupling)
         return [one for one in others if one.id != found.id]
 
     def has(self, wanted: Break) -> bool:
@@ -97,9 +98,9 @@ class Breaks:
 
     def remove(self, found: Break) -> None:
         """It is gone."""
-        del self._by_id[found.id]
+        del self.by_id[found.id]
         self._by_address[found.address_id].remove(found.id, found.since, found.till)
 
     def _keep(self, made: Break) -> None:
-        self._by_id[made.id] = made
+        self.by_id[made.id] = made
         self._by_address.setdefault(made.address_id, ByTime()).add(made.id, made.since, made.till)

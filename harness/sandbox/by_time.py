@@ -36,6 +36,10 @@ class ByTime:
         """Keys of what starts in [since, till), by start."""
         return [key for _, _, key in self._entries[self._at(since) : self._at(till)]]
 
+    def keys(self) -> list[str]:
+        """All of them, by start."""
+        return [key for _, _, key in self._entries]
+
     def _at(self, instant: datetime, earlier: timedelta = timedelta(0)) -> int:
         """The place of the first entry that starts then or ``earlier`` by no more than that."""
         return bisect_left(self._entries, instant, key=lambda entry: entry[0] + earlier)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from harness.sandbox.kept import Kept
 from harness.sandbox.refusals import refuse
 
 __all__ = ["Address", "AddressService", "Directory", "Doctor", "Facility", "Ids", "InsuranceProvider", "Service"]
@@ -17,13 +18,18 @@ class Ids:
     """One counter for ids of every kind, with gaps, so that no id of one kind is ever one of another."""
 
     def __init__(self, first: int, gaps: Iterator[int]) -> None:
-        self._next = first
+        self.last = first
+        """The newest id, as a number."""
         self._gaps = gaps
 
     def new(self) -> str:
         """An id that was never given before."""
-        self._next += next(self._gaps)
-        return str(self._next)
+        self.last += next(self._gaps)
+        return str(self.last)
+
+    def go_on_after(self, last: int) -> None:
+        """No id up to ``last`` is given any more."""
+        self.last = max(self.last, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +140,30 @@ class Directory:
     """Everything that can be mapped, looked up under the grants of an API client."""
 
     def __init__(self) -> None:
-        self.facilities: dict[str, Facility] = {}
+        self.facilities: Kept[Facility] = Kept()
         self.services: dict[str, Service] = {}
         self.specializations: dict[str, str] = {}
         """Names by id."""
         self.insurances: dict[str, InsuranceProvider] = {}
-        self._addresses: dict[str, Address] = {}
-        self._doctors: dict[str, Doctor] = {}
+        self.addresses: Kept[Address] = Kept()
+        self.doctors: Kept[Doctor] = Kept()
 
     def add(self, facility: Facility) -> None:
         """Take the facility in, with its doctors and addresses."""
         self.facilities[facility.id] = facility
         for doctor in facility.doctors.values():
-            self._doctors[doctor.id] = doctor
-            self._addresses.update(doctor.addresses)
+            self.doctors[doctor.id] = doctor
+            self.addresses.update(doctor.addresses)
 
     def add_address(self, doctor: Doctor, address: Address) -> None:
         """The doctor works at one place more."""
         doctor.addresses[address.id] = address
-        self._addresses[address.id] = address
+        self.addresses[address.id] = address
 
     def remove_address(self, address: Address) -> None:
         """The doctor works there no longer: from now on there is no such address."""
         del self.doctor_of(address).addresses[address.id]
-        del self._addresses[address.id]
+        del self.addresses[address.id]
 
     def doctor(self, doctor_id: str) -> Doctor:
         """The doctor, whoever asks.
@@ -165,7 +171,7 @@ class Directory:
         Raises:
             Refusal: 404, there is none.
         """
-        found = self._doctors.get(doctor_id)
+        found = self.doctors.get(doctor_id)
         if found is None:
             raise refuse("ObjectNotFound", 404)
         return found
@@ -185,7 +191,7 @@ class Directory:
         Raises:
             Refusal: 404, there is none.
         """
-        found = self._addresses.get(address_id)
+        found = self.addresses.get(address_id)
         if found is None:
             raise refuse("ObjectNotFound", 404)
         return found
@@ -202,7 +208,7 @@ class Directory:
     def find_doctor(self, client_id: str, facility_id: str, doctor_id: str, known: Collection[str] = ()) -> Doctor:
         """The doctor of the facility, likewise; ``known`` names the errors that the operation documents."""
         facility = self.find_facility(client_id, facility_id)
-        if doctor_id not in self._doctors:
+        if doctor_id not in self.doctors:
             raise refuse("ObjectNotFound", 404)
         found = facility.doctors.get(doctor_id)
         if found is None:
@@ -215,7 +221,7 @@ class Directory:
     ) -> Address:
         """The address of the doctor, likewise; ``known`` names the errors that the operation documents."""
         doctor = self.find_doctor(client_id, facility_id, doctor_id)
-        elsewhere = self._addresses.get(address_id)
+        elsewhere = self.addresses.get(address_id)
         if elsewhere is None:
             raise refuse("ObjectNotFound", 404)
         found = doctor.addresses.get(address_id)
@@ -236,7 +242,7 @@ class Directory:
 
     def knows_service(self, address_service_id: str) -> bool:
         """Whether any address has the service."""
-        return any(address_service_id in one.services for one in self._addresses.values())
+        return any(address_service_id in one.services for one in self.addresses.values())
 
     def service_of(self, address: Address, address_service_id: str) -> AddressService:
         """A service of the address: missing anywhere 404, another address's 403 [doc]."""

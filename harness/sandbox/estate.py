@@ -58,6 +58,11 @@ class Estate:
             provider = InsuranceProvider(ids.new(), name, tuple((ids.new(), plan) for plan in plans))
             directory.insurances[provider.id] = provider
 
+    def go_on_in(self, directory: Directory) -> None:
+        """Clinics join those of ``directory`` from now on, with names that none of its doctors has."""
+        self._directory = directory
+        self._names = {(one.name, one.surname) for one in directory.doctors.values()}
+
     def add(self, kind: str, granted_to: set[str]) -> Facility:
         """A new clinic: two doctors; ``lookalike`` ones share a name, and one has three addresses."""
         facility = Facility(self._ids.new(), self._people.company(), kind, granted_to)

@@ -64,23 +64,23 @@ class Faults:
     """What is armed now."""
 
     def __init__(self) -> None:
-        self._armed: dict[str, Fault] = {}
+        self.armed: dict[str, Fault] = {}
 
     def arm(self, fault: Fault) -> None:
         """From now on."""
-        self._armed[fault.id] = fault
+        self.armed[fault.id] = fault
 
     def every(self) -> list[Fault]:
         """All that are armed or hold something."""
-        return list(self._armed.values())
+        return list(self.armed.values())
 
     def disarm(self, fault_id: str) -> Fault | None:
         """It is over; what it held is the caller's to send."""
-        return self._armed.pop(fault_id, None)
+        return self.armed.pop(fault_id, None)
 
     def fire(self, address_id: str | None, client_id: str, target: str, operation: str) -> Fault | None:
         """The trouble that this message or call meets, counted; None for none. What was armed first comes first."""
-        for fault in self._armed.values():
+        for fault in self.armed.values():
             if fault.meets(address_id, client_id, target, operation):
                 fault.left -= 1
                 fault.fired += 1

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject
 from harness.contract.limits import NOTIFICATION_DELETION_DAYS, PULL_EXPIRY_HOURS
+from harness.sandbox.kept import Kept
 
-__all__ = ["Delivery", "Mailbox", "Notification", "State"]
+__all__ = ["Delivery", "Mailbox", "Notification", "Queue", "State"]
 
 State = str
 HELD, PUSHING, QUEUED, DELIVERED, BURIED, DROPPED, EXPIRED = (
@@ -67,27 +68,36 @@ class Notification:
         self.scenario = scenario or self.scenario
 
 
+Queue = deque[tuple[Notification, datetime]]
+
+
 class Mailbox:
     """The notifications of the sandbox, oldest first, and the PULL queue of each API client."""
 
     def __init__(self) -> None:
-        self._all: dict[str, Notification] = {}
-        self._queues: dict[str, deque[tuple[Notification, datetime]]] = {}
+        self.notifications: Kept[Notification] = Kept()
+        self.queues: Kept[Queue] = Kept()
+        """What waits to be pulled, by API client, with the instant since when it waits."""
         self._just_pulled: list[Notification] = []
 
     def keep(self, notification: Notification) -> None:
         """Remember it."""
-        self._all[notification.id] = notification
+        self.notifications[notification.id] = notification
 
     def get(self, notification_id: str) -> Notification | None:
         """The notification, or None."""
-        return self._all.get(notification_id)
+        return self.notifications.get(notification_id)
+
+    def note(self, notification: Notification) -> None:
+        """It has changed since it was looked up."""
+        if notification.id in self.notifications:
+            self.notifications.touch(notification.id)
 
     def every(self, *, client_id: str | None = None, address_id: str | None = None) -> Iterator[Notification]:
         """Those of an API client, of a calendar, or all."""
         return (
             one
-            for one in self._all.values()
+            for one in self.notifications.values()
             if client_id in {None, one.client_id} and address_id in {None, one.address_id}
         )
 
@@ -95,7 +105,8 @@ class Mailbox:
         """It waits to be pulled."""
         if notification.state != PUSHING or not notification.pushing:
             notification.state = QUEUED
-        self._queues.setdefault(notification.client_id, deque()).append((notification, now))
+            self.note(notification)
+        self.queues.setdefault(notification.client_id, deque()).append((notification, now))
 
     def pull(self, client_id: str, limit: int, now: datetime) -> list[Notification]:
         """The oldest ones, which are gone with this. [doc]: FIFO, no acknowledgement."""
@@ -104,27 +115,29 @@ class Mailbox:
         for one in pulled:
             one.tries.append(Delivery(now, "pull"))
             one.state = DELIVERED
+            self.note(one)
         self._just_pulled += pulled
         return pulled
 
     def age(self, ids: Collection[str], by: timedelta, now: datetime) -> None:
         """These were made earlier, and have waited for longer; what is too old by then is deleted."""
         for notification_id in ids:
-            one = self._all[notification_id]
+            one = self.notifications[notification_id]
             one.created_at -= by
             one.aged += by
-        for client_id, queue in self._queues.items():
+        for client_id, queue in self.queues.items():
             aged = [(one, since - by if one.id in ids else since) for one, since in queue]
-            self._queues[client_id] = deque(sorted(aged, key=lambda waiting: waiting[1]))
+            self.queues[client_id] = deque(sorted(aged, key=lambda waiting: waiting[1]))
             self._fresh(client_id, now)
         self.delete_old(now)
 
     def delete_old(self, now: datetime) -> None:
         """What all tries failed for is gone 14 days after it was made [doc]."""
         kept = timedelta(days=NOTIFICATION_DELETION_DAYS)
-        for one in self._all.values():
+        for one in self.notifications.values():
             if one.state == BURIED and now - one.created_at >= kept:
                 one.state = EXPIRED
+                self.note(one)
 
     def just_pulled(self) -> list[Notification]:
         """What was pulled since this was last asked."""
@@ -133,14 +146,15 @@ class Mailbox:
 
     def waiting(self, client_id: str | None, address_id: str | None, now: datetime) -> int:
         """How many wait to be pulled."""
-        clients = [client_id] if client_id else list(self._queues)
+        clients = [client_id] if client_id else list(self.queues)
         return sum(address_id in {None, one.address_id} for client in clients for one, _ in self._fresh(client, now))
 
-    def _fresh(self, client_id: str, now: datetime) -> deque[tuple[Notification, datetime]]:
-        queue = self._queues.setdefault(client_id, deque())
+    def _fresh(self, client_id: str, now: datetime) -> Queue:
+        queue = self.queues.setdefault(client_id, deque())
         expiry = timedelta(hours=PULL_EXPIRY_HOURS)
         while queue and now - queue[0][1] >= expiry:
             late, _ = queue.popleft()
             if late.state == QUEUED:  # what another channel has delivered stays delivered
                 late.state = EXPIRED
+                self.note(late)
         return queue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.sandbox.bookings import Booking
+from harness.sandbox.kept import Kept
 from harness.sandbox.refusals import refuse
 
 __all__ = ["OpinionRequest", "Opinions"]
@@ -33,8 +34,10 @@ class Opinions:
     """Which visits patients were asked about, and on which they said something."""
 
     def __init__(self) -> None:
-        self._asked: dict[str, OpinionRequest] = {}
-        self._given: set[str] = set()
+        self.requests: Kept[OpinionRequest] = Kept()
+        """By visit."""
+        self.given: set[str] = set()
+        """Ids of the visits on which patients said something."""
 
     def ask(self, phone: str, visits: Iterable[Booking], now: datetime) -> OpinionRequest:
         """Ask about the latest of the doctor's ``visits`` that the patient with that phone came to.
@@ -48,14 +51,14 @@ class Opinions:
         found = [one for one in visits if _digits(one.patient.get("phone")) == _digits(phone)]
         if not found:
             raise refuse("VisitNotFound", 403)
-        if any(one.id in self._given for one in found):
+        if any(one.id in self.given for one in found):
             raise refuse("OpinionAlreadyExists", 409)
         over = [one for one in found if one.is_booked and one.end <= now and one.presence != "absent"]
         latest = max(over, key=lambda one: one.end, default=None)
-        if latest is None or latest.id in self._asked:
+        if latest is None or latest.id in self.requests:
             raise refuse("CannotRequestOpinion", 422)
         asked = OpinionRequest(latest.id, phone, now)
-        self._asked[latest.id] = asked
+        self.requests[latest.id] = asked
         return asked
 
     def give(self, booking: Booking, now: datetime) -> None:
@@ -64,19 +67,19 @@ class Opinions:
         Raises:
             Refusal: 409, the patient did so before; 422, the visit has not been.
         """
-        if booking.id in self._given:
+        if booking.id in self.given:
             raise refuse("OpinionAlreadyExists", 409)
         if not booking.is_booked or booking.end > now:
             raise refuse("CannotRequestOpinion", 422)
-        self._given.add(booking.id)
+        self.given.add(booking.id)
 
     def asked(self) -> list[OpinionRequest]:
         """Every request, the oldest first."""
-        return list(self._asked.values())
+        return list(self.requests.values())
 
     def is_given(self, booking_id: str) -> bool:
         """Whether there is an opinion on the visit."""
-        return booking_id in self._given
+        return booking_id in self.given
 
 
 def _digits(phone: object) -> str:

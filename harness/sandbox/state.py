@@ -20,6 +20,7 @@ from harness.sandbox.directory import Address, Directory, Facility, Ids
 from harness.sandbox.estate import Estate
 from harness.sandbox.faults import LATE, Fault, Faults
 from harness.sandbox.forms import in_form
+from harness.sandbox.kept import Kept
 from harness.sandbox.notifications import BURIED, DROPPED, HELD, PUSHING, Mailbox, Notification
 from harness.sandbox.opinions import Opinions
 from harness.sandbox.payloads import Payloads
@@ -27,7 +28,7 @@ from harness.sandbox.profiles import PROFILES, Behaviour
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.slots import Timetable
 
-__all__ = ["Cause", "Pending", "SlotsWrite", "State"]
+__all__ = ["CalendarState", "Cause", "Pending", "SlotsWrite", "State"]
 
 
 FOR_PMS = frozenset({"address-assigned", "address-unassigned"})
@@ -85,10 +86,12 @@ class State:
         self.zone = self.marketplace.zone
         self.behaviour = _begun(settings)
         self.ids = Ids(settings.id_base, _gaps(settings))
-        self.clients: dict[str, ApiClient] = {}
+        self.clients: Kept[ApiClient] = Kept()
         self.push: Callable[[Notification], None] = lambda _: None
         self.fault_fired: Callable[[Fault, str, str | None], None] = lambda _fault, _operation, _address_id: None
         self.alarm: Callable[[datetime, Callable[[], None]], None] = lambda _due, _do: None
+        self.commit: Callable[[], None] = lambda: None
+        """Everything that has changed is kept when this returns."""
         self.leased: set[str] = set()
         self.leases = 0
         self.first_client = self.add_client("partner")
@@ -101,7 +104,7 @@ class State:
         self.opinions = Opinions()
         self.mailbox = Mailbox()
         self.faults = Faults()
-        self.calendars: dict[str, CalendarState] = {}
+        self.calendars: Kept[CalendarState] = Kept()
         self.payloads = Payloads(self.directory, self.zone, self.settings.marketplace)
         seed = f"{self.settings.seed}/{self.settings.id_base}"
         self.estate = Estate(self.directory, self.ids, locale=self.marketplace.locale, seed=seed)
@@ -111,6 +114,25 @@ class State:
                 self.estate.add(kind, set(granted))
         for _ in range(self.settings.ungranted_clinics):
             self.estate.add("ordinary", set())
+
+    def take(
+        self,
+        directory: Directory,
+        bookings: Bookings,
+        opinions: Opinions,
+        breaks: Breaks,
+        mailbox: Mailbox,
+        faults: Faults,
+        calendars: Kept[CalendarState],
+    ) -> None:
+        """Know these in place of all that was known before; what is invented from now on is new to them."""
+        self.directory, self.bookings, self.breaks = directory, bookings, breaks
+        self.opinions = opinions
+        self.mailbox, self.faults, self.calendars = mailbox, faults, calendars
+        self.payloads = Payloads(directory, self.zone, self.settings.marketplace)
+        seed = f"{self.settings.seed}/{self.settings.id_base}/{self.ids.last}"
+        self.estate = Estate(Directory(), self.ids, locale=self.marketplace.locale, seed=seed)
+        self.estate.go_on_in(directory)
 
     def reset(self) -> None:
         """Forget everything but the API clients; ids go on. Settings are those of the start again."""
@@ -134,12 +156,12 @@ class State:
 
     def behaviour_of(self, address_id: str | None) -> Behaviour:
         """What holds for the calendar."""
-        own = self.calendars.get(address_id or "")
+        own = self.calendars.peek(address_id or "")
         return own.behaviour if own and own.behaviour else self.behaviour
 
     def scenario_of(self, address_id: str | None) -> str | None:
         """The scenario to which the calendar's traffic belongs."""
-        own = self.calendars.get(address_id or "")
+        own = self.calendars.peek(address_id or "")
         return own.scenario if own else None
 
     def assign(self, facility: Facility, scenario: str) -> None:
@@ -209,7 +231,7 @@ class State:
             notification.state = HELD
             fault.held.append(notification.id)
             if fault.effect == "delay":
-                self.alarm(notification.created_at + timedelta(seconds=fault.delay_s), self.send_delayed)
+                self.wake_for(fault, notification.id)
             elif fault.effect == "reorder" and fault.left == 0:
                 self.send_held(fault, fault.held[::-1])
         else:
@@ -217,6 +239,7 @@ class State:
 
     def deliver(self, client: ApiClient, notification: Notification, channel: str | None = None) -> None:
         """Hand it over by the client's own channels, or by the one named."""
+        self.mailbox.note(notification)
         if channel == "push" or (channel is None and client.pushes):
             if client.callback_url:
                 notification.state = PUSHING
@@ -240,6 +263,12 @@ class State:
             notification = self.mailbox.get(notification_id)
             if notification is not None:
                 self.deliver(self.clients[notification.client_id], notification)
+
+    def wake_for(self, fault: Fault, notification_id: str) -> None:
+        """The message that the fault delays goes out in time."""
+        notification = self.mailbox.get(notification_id)
+        if notification is not None:
+            self.alarm(notification.created_at + timedelta(seconds=fault.delay_s), self.send_delayed)
 
     def send_delayed(self) -> None:
         """Messages whose delay has passed go out now, in the order in which they were made."""

@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 
-from harness.clock import MovableClock
+from harness.clock import Clock, MovableClock
 from harness.contract.control import SANDBOX_CONTROL
 from harness.recorder.journal import MemoryJournal
 from harness.recorder.line import Kind, Line
 from harness.sandbox.http.server import RunningSandbox, serve
 from harness.sandbox.settings import SandboxSettings
+from harness.sandbox.state_file import StateFile
 
 ANNA = {"name": "Anna", "surname": "Nowak", "phone": "+48500001234", "email": None}
 JSON = {"Content-Type": "application/json"}
@@ -194,10 +195,13 @@ def breaches(line: Line) -> list[str]:
 
 
 @contextmanager
-def served() -> Iterator[Served]:
-    """A sandbox of small calendars, with a journal in memory."""
-    clock = MovableClock()
+def served(*, beneath: Clock | None = None, file: StateFile | None = None) -> Iterator[Served]:
+    """A sandbox of small calendars, with a journal in memory; on another clock, and kept in a file, where asked."""
+    clock = MovableClock(beneath)
     journal = MemoryJournal(clock=clock, sandbox_clock=clock)
     settings = SandboxSettings(slots_delay_s=0.05, own_phone_block="500")
-    with serve(settings, journal=journal, clock=clock) as sandbox, httpx.Client(timeout=20, trust_env=False) as http:
+    with (
+        serve(settings, journal=journal, clock=clock, file=file) as sandbox,
+        httpx.Client(timeout=20, trust_env=False) as http,
+    ):
         yield Served(sandbox, journal, clock, http)

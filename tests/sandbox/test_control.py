@@ -31,6 +31,7 @@ def test_every_operation_of_the_contract_answers_by_it() -> None:
         whole_visit(docplanner)
         whole_address(docplanner)
         whole_delivery(docplanner, endpoint.url)
+        assert docplanner.done("PUT", "/snapshot", docplanner.done("GET", "/snapshot")) == {"new_clients": []}
         docplanner.done("POST", "/reset")
         assert docplanner.controlled == set(SANDBOX_CONTROL.operations)
 

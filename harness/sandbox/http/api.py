@@ -96,6 +96,8 @@ class Api:
         try:
             client = self._authorised(request)
             allowed, headers = client.take(writes=request.method != "GET", now=self._state.clock.now())
+            if request.method != "GET":
+                self._state.clients.touch(client.id)  # reads alone do not make the windows worth keeping
             if not allowed:
                 told: JsonObject = {"errors": [], "message": "Too many requests"}
                 return Handled(Answer(429, told, headers))

@@ -79,8 +79,23 @@ class Push:
                 self._over(one, BURIED)
         for one in pending:
             one.last_try = one.pushing > 0
+            self._state.mailbox.note(one)
         self._news.add("notification")
         return len(pending)
+
+    def resume(self) -> None:
+        """Go on with every notification whose tries are not over, as if nothing had come in between.
+
+        One that was never tried is sent now, others when their next try is due. A try whose answer nobody has noted is
+        made again.
+        """
+        for one in [one for one in self._state.mailbox.every() if one.pushing]:
+            tries = [each for each in one.tries if each.channel == "push"]
+            for _ in range(one.pushing):
+                if tries:
+                    self._start(self._retry(one, len(tries), self._state.clock.now() - tries[-1].at))
+                else:
+                    self.send(one)
 
     def forget(self) -> None:
         """Give up what is under way."""
@@ -98,6 +113,7 @@ class Push:
         self, client: ApiClient, body: bytes, headers: dict[str, str], *, timeout_s: float = TIMEOUT_S
     ) -> Exchange:
         """One POST to the partner's endpoint, with its answer or why there is none within ``timeout_s``."""
+        self._state.commit()  # nobody is told what could still be lost
         url = client.callback_url or ""
         sent = {"Content-Type": "application/json", **headers}
         started, clock = self._state.clock.now(), time.perf_counter()
@@ -154,9 +170,12 @@ class Push:
             if self._waiting.get(lane) is queue:
                 del self._waiting[lane]
 
-    async def _retry(self, notification: Notification) -> None:
-        for pause in self._state.behaviour_of(notification.address_id).retry_schedule_s:
-            await self._until(notification, timedelta(seconds=pause))
+    async def _retry(self, notification: Notification, made: int = 1, passed: timedelta = timedelta(0)) -> None:
+        """The tries after the ``made`` first; ``passed`` since the last of them."""
+        schedule = self._state.behaviour_of(notification.address_id).retry_schedule_s
+        for pause in schedule[made - 1 :]:
+            await self._until(notification, timedelta(seconds=pause) - passed)
+            passed = timedelta(0)
             if await self._try(notification):
                 return
             if notification.last_try:
@@ -185,6 +204,7 @@ class Push:
         notification.tries.append(
             Delivery(exchange.started_at, "push", exchange.status, round(exchange.took_ms, 1), exchange.error)
         )
+        self._state.mailbox.note(notification)
         accepted = exchange.status is not None and 200 <= exchange.status < 300  # noqa: PLR2004 - any 2xx [doc]
         if accepted:
             self._over(notification, DELIVERED)
@@ -197,6 +217,7 @@ class Push:
             "breaches": list(check_notification(notification.body)),
         }
         self.record(told, notification)
+        self._state.commit()
         self._news.add("notification", address_id=notification.address_id, status=exchange.status)
         return accepted
 
@@ -225,8 +246,8 @@ class Push:
             address=notification.address_id,
         )
 
-    @staticmethod
-    def _over(notification: Notification, state: str) -> None:
+    def _over(self, notification: Notification, state: str) -> None:
+        self._state.mailbox.note(notification)
         notification.pushing = max(0, notification.pushing - 1)
         if state == DELIVERED or not notification.pushing:
             notification.state = state

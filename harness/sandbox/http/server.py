@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 
 import uvicorn
@@ -20,7 +21,7 @@ from starlette.routing import request_response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from harness.clock import MovableClock
-from harness.errors import BrokenHarness, PortTaken
+from harness.errors import BrokenHarness, ConfigurationError, PortTaken
 from harness.recorder.journal import Journal
 from harness.recorder.redaction import Redactor
 from harness.sandbox.calendars import Calendars
@@ -32,13 +33,16 @@ from harness.sandbox.http.control_calendars import CalendarDesk
 from harness.sandbox.http.control_desk import Desk, Handler
 from harness.sandbox.http.control_estate import EstateDesk
 from harness.sandbox.http.control_messages import MessageDesk
+from harness.sandbox.http.control_state import StateDesk, resume
 from harness.sandbox.http.control_visits import VisitDesk
 from harness.sandbox.http.news import News
 from harness.sandbox.http.push import Push
 from harness.sandbox.http.questions import Questions
 from harness.sandbox.http.token import TOKEN_PATH, Tokens
+from harness.sandbox.rows import load
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.state import State
+from harness.sandbox.state_file import StateFile
 
 __all__ = ["DESK_PATH", "Inside", "RunningSandbox", "serve"]
 
@@ -108,8 +112,11 @@ def serve(
     clock: MovableClock,
     redactor: Redactor | None = None,
     desk: Callable[[Inside], Pages] | None = None,
+    file: StateFile | None = None,
 ) -> Iterator[RunningSandbox]:
     """Serve until the block ends. ``redactor`` learns every token that is made; ``desk`` makes the pages for people.
+
+    ``file`` keeps everything; where it holds a sandbox already, that one is served, with its credentials.
 
     Raises:
         PortTaken: another program listens there.
@@ -119,7 +126,9 @@ def serve(
     port = listener.getsockname()[1]
     state = State(settings, clock)
     token = secrets.token_urlsafe(24)
-    for secret in (token, state.first_client.secret):
+    if file is not None:
+        token = _kept(state, file, clock, token)
+    for secret in (token, *_secrets(state)):
         redactor.add_secret(secret)
     here = f"http://{_reachable(settings.host)}:{port}"
     base_url = (settings.public_url or here).rstrip("/")
@@ -177,8 +186,10 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         calendars = CalendarDesk(state, rules, clock, news, push)
         messages = MessageDesk(state, rules, clock, news, push)
         calendars.questions = messages.questions = questions
+        whole = StateDesk(state, rules, clock, news, push)
+        whole.alarm, whole.redactor = alarm, redactor
         others = [VisitDesk(state, rules, clock, news, push), AddressDesk(state, rules, clock, news, push)]
-        desks: list[Desk] = [estate, calendars, messages, *others]
+        desks: list[Desk] = [estate, calendars, messages, whole, *others]
         handlers: dict[str, Handler] = {name: one for desk in desks for name, one in desk.handlers().items()}
         app.state.api = api = Api(state, rules, journal, redactor, news, push)
         state.fault_fired = api.tell
@@ -186,6 +197,8 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
         app.state.control = control = Control(handlers, token)
         make, base_url = app.state.desk_maker, app.state.base_url
         app.state.desk = make(Inside(state, rules, news, control, base_url)) if make else None
+        app.state.commit = state.commit
+        resume(state, push, news)
         ready.set()
         yield
         await alarm.close()
@@ -211,7 +224,30 @@ async def _dispatch(request: Request) -> Response:
         # a token service on a domain that redirects is asked by GET, and has nothing for it [seen]
         post = request.method == "POST"
         answered = await serving.tokens.handle(request) if post else Response(None, 405, {"Allow": "POST"})
+    serving.commit()  # what is answered stands
     return answered
+
+
+def _kept(state: State, file: StateFile, clock: MovableClock, token: str) -> str:
+    """Go on from the file, if there is anything in it, and keep everything there; the control token."""
+    rows = file.read()
+    if rows is not None:
+        try:
+            load(rows, state, clock)
+        except ValueError as error:
+            message = f"The state file {file.path} cannot be used: {error}."
+            raise ConfigurationError(message, hint="Name another file with --state, or its marketplace.") from error
+    state.commit = partial(file.commit, state)
+    state.commit()
+    return file.secret("control_token", token)
+
+
+def _secrets(state: State) -> Iterator[str]:
+    for client in state.clients.values():
+        yield client.secret
+        yield from client.tokens
+        if client.callback_api_key:
+            yield client.callback_api_key
 
 
 def _listen(settings: SandboxSettings) -> socket.socket:
