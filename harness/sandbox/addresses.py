@@ -60,14 +60,12 @@ class Addresses:
             raise refuse("CalendarAlreadyDisabled", 409)
         address.calendar_enabled = False
 
-    def forget_calendar(self, address: Address) -> None:
-        """There is no calendar, as for a profile that never had one.
+    def holds_anything(self, address: Address) -> bool:
+        """Whether there are work periods or breaks in its calendar."""
+        return bool(self.state.calendar(address.id).accepted.periods or self.state.breaks.on(address.id))
 
-        Raises:
-            Refusal: 409, there are work periods or breaks in it.
-        """
-        if self.state.calendar(address.id).accepted.periods or self.state.breaks.on(address.id):
-            raise refuse("CalendarAlreadyEnabled", 409)
+    def forget_calendar(self, address: Address) -> None:
+        """There is no calendar, as for a profile that never had one; callers ask first whether it holds anything."""
         address.has_calendar = address.calendar_enabled = False
 
     def assign(self, address: Address, provider_id: str, plans: tuple[str, ...]) -> None:

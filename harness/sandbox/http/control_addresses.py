@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.contract.json_value import array_of, text_of
 from harness.sandbox.directory import Address
-from harness.sandbox.http.control_desk import Asked, Desk, Reply
+from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
 from harness.sandbox.http.control_views import calendar_json
 
 __all__ = ["AddressDesk"]
@@ -16,6 +16,9 @@ class AddressDesk(Desk):
     async def on_change_calendar(self, asked: Asked) -> Reply:
         """What is named changes."""
         address, body = self._address(asked), asked.body
+        if body.get("calendar") == "missing" and self._rules.addresses.holds_anything(address):
+            told = "The calendar holds work periods or breaks: remove them first, or take an address of a new clinic."
+            raise Denied(409, "conflict", told)
         for name in ("active", "integrated", "payment_account", "insurance_support"):
             if name in body:
                 setattr(address, name, body[name])
