@@ -54,8 +54,9 @@ def test_a_notification_shows_its_tries_and_can_be_sent_again(seat: Seat, place:
         docplanner.wait(mark, "notification", place)
         page = seat.page(f"/notifications?calendar={place.address_id}")
         number = next(iter(docplanner.sandbox.state.mailbox.every(address_id=place.address_id))).id
+        mark = docplanner.mark()
         seat.done(f"/notifications/{number}/resend")
-        endpoint.wait(2)
+        docplanner.wait(mark, "notification", place)
 
         assert "slot-booked" in page
         assert "buried" in page
