@@ -73,6 +73,18 @@ def test_a_coupled_break_is_on_online_addresses_too_and_they_move_and_go_togethe
     assert breaks_of(docplanner, first) == [(alone, "09:00", "10:00")]
 
 
+@pytest.mark.parametrize("lacking", [{"active": False}, {"commercial_type": "basic"}])
+def test_a_change_that_cannot_be_made_whole_changes_nothing(
+    docplanner: Served, place: Place, lacking: dict[str, object]
+) -> None:
+    """An enabled calendar needs an active, commercial address: 422, and all is as before."""
+    before = docplanner.done("PATCH", place.calendar, {"calendar": "disabled"})
+    answer = docplanner.control("PATCH", place.calendar, {"calendar": "enabled", **lacking})
+
+    assert answer.status_code == 422
+    assert docplanner.done("PATCH", place.calendar, {}) == before
+
+
 def test_the_dictionary_of_services_is_narrowed(docplanner: Served, place: Place) -> None:
     """To diagnostics, to the services of one specialization, or to both."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.contract.json_value import array_of, text_of
+from harness.contract.json_value import JsonObject, array_of, text_of
 from harness.sandbox.directory import Address
 from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply
 from harness.sandbox.http.control_views import calendar_json
@@ -19,6 +19,7 @@ class AddressDesk(Desk):
         if body.get("calendar") == "missing" and self._rules.addresses.holds_anything(address):
             told = "The calendar holds work periods or breaks: remove them first, or take an address of a new clinic."
             raise Denied(409, "conflict", told)
+        self._check_enabling(address, body)
         for name in ("active", "integrated", "payment_account", "insurance_support"):
             if name in body:
                 setattr(address, name, body[name])
@@ -28,6 +29,14 @@ class AddressDesk(Desk):
             self._rules.addresses.sell(address, text_of(body["commercial_type"]), asked.cause)
         self._set_calendar(address, text_of(body.get("calendar")))
         return 200, calendar_json(address, self._state.directory)
+
+    @staticmethod
+    def _check_enabling(address: Address, body: JsonObject) -> None:
+        """Nothing changes where the calendar could not be enabled in the end."""
+        active, kind = body.get("active", address.active), body.get("commercial_type", address.commercial_type)
+        if body.get("calendar") == "enabled" and (not active or kind == "basic"):
+            told = "calendar: expected an active, commercial address: set active to true, commercial_type to premium."
+            raise Denied(422, "invalid", told)
 
     def _set_calendar(self, address: Address, wanted: str) -> None:
         if wanted == "missing":
