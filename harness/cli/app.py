@@ -287,10 +287,21 @@ def sandbox_command(
         str, typer.Option(help="How the sandbox does what is open: documented, observed, or harsh (all at its worst).")
     ] = "documented",
     seed: Annotated[int, typer.Option(help="Seed of names and orders.")] = 1,
-    clinics: Annotated[int, typer.Option(min=1, max=500, help="How many clinics there are.")] = 3,
+    clinics: Annotated[int, typer.Option(min=1, max=5000, help="How many clinics there are, of two doctors each.")] = 3,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep everything in this file over restarts and kills: visits with their patients, and credentials. "
+            "Only its owner can read it. --clinics, --seed and --profile hold for the first start alone.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses and credentials as JSON.")] = False,
 ) -> None:
-    """Serve the embedded Docplanner sandbox; addresses and credentials, new at each start, are printed."""
+    """Serve the embedded Docplanner sandbox; addresses and credentials are printed.
+
+    Credentials are new at each start, but with --state: then they stay those of the file.
+    """
     raise typer.Exit(
         serve_sandbox(
             port=port,
@@ -300,6 +311,7 @@ def sandbox_command(
             profile=profile,
             seed=seed,
             clinics=clinics,
+            state=state,
             as_json=as_json,
         )
     )

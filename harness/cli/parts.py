@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -26,9 +27,13 @@ from harness.recorder.redaction import Redactor
 from harness.sandbox.http.server import serve
 from harness.sandbox.profiles import PROFILES
 from harness.sandbox.settings import SandboxSettings
+from harness.sandbox.state_file import StateFile
 from harness.stub.defects import DEFECTS
 
 __all__ = ["print_defects", "serve_sandbox", "serve_stub"]
+
+LONG_START_S = 2.0
+"""Who waits for longer is told for what."""
 
 
 def print_defects(*, as_json: bool) -> None:
@@ -84,6 +89,7 @@ def serve_sandbox(
     profile: str,
     seed: int,
     clinics: int,
+    state: Path | None,
     as_json: bool,
 ) -> int:
     """Serve the embedded sandbox until interrupted."""
@@ -107,7 +113,15 @@ def serve_sandbox(
     redactor = Redactor((), patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     journal = MemoryJournal(run=base.run, process="sandbox", redactor=redactor, clock=clock)
     desk = Desk(lambda: list(journal.lines))
-    with serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open) as sandbox:
+    with ExitStack() as stack:
+        slow = threading.Timer(LONG_START_S, typer.echo, [f"Still making {clinics} clinics ..."], {"err": True})
+        stack.callback(slow.cancel)
+        slow.start()
+        file = stack.enter_context(StateFile(state)) if state else None
+        sandbox = stack.enter_context(
+            serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open, file=file)
+        )
+        slow.cancel()
         told = {
             "desk": urljoin(sandbox.control_url, desk.link_path),
             "api_base_url": sandbox.api_base_url,
@@ -117,7 +131,7 @@ def serve_sandbox(
             "client_id": sandbox.client_id,
             "client_secret": sandbox.client_secret,
             "marketplace": marketplace,
-            "profile": profile,
+            "profile": sandbox.state.behaviour.profile,
             "time_zone": MARKETPLACES[marketplace].time_zone,
         }
         _tell("The embedded Docplanner sandbox listens.", told, as_json=as_json)
