@@ -22,6 +22,7 @@ ANNA = {"name": "Anna", "surname": "Nowak", "phone": "+48500001234", "email": No
 JSON = {"Content-Type": "application/json"}
 ON_PURPOSE = "X-Bad-On-Purpose"
 LONGEST_WAIT_S = 10
+SMALL = SandboxSettings(slots_delay_s=0.05, own_phone_block="500")
 
 
 @dataclass(frozen=True)
@@ -195,11 +196,12 @@ def breaches(line: Line) -> list[str]:
 
 
 @contextmanager
-def served(*, beneath: Clock | None = None, file: StateFile | None = None) -> Iterator[Served]:
+def served(
+    settings: SandboxSettings = SMALL, *, beneath: Clock | None = None, file: StateFile | None = None
+) -> Iterator[Served]:
     """A sandbox of small calendars, with a journal in memory; on another clock, and kept in a file, where asked."""
     clock = MovableClock(beneath)
     journal = MemoryJournal(clock=clock, sandbox_clock=clock)
-    settings = SandboxSettings(slots_delay_s=0.05, own_phone_block="500")
     with (
         serve(settings, journal=journal, clock=clock, file=file) as sandbox,
         httpx.Client(timeout=20, trust_env=False) as http,
