@@ -300,6 +300,9 @@ def sandbox_command(
 ) -> None:
     """Serve the embedded Docplanner sandbox; addresses and credentials are printed.
 
+    So is the link of its desk: pages on which you book, move and cancel as a patient or the doctor, and see what was
+    told and called. It is for a browser on this machine, and logs in whoever has it.
+
     Credentials are new at each start, but with --state: then they stay those of the file.
     """
     raise typer.Exit(

@@ -45,7 +45,7 @@ class StartPages(Room):
             clients=list(state.clients.values()),
             clinics=len(clinics),
             doctors=sum(len(clinic.doctors) for clinic in clinics),
-            calendar=f"/desk/calendars/{first}",
+            calendar=f"/desk/calendars/{first}" if first else "/desk/clinics",
         )
 
     async def clinics(self, asking: Asking, problem: Problem | None = None) -> Response:
