@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time
-from typing import Any
+from typing import Any, Literal
 
 from pytest_bdd import parsers
 
 from harness.driver.cast import DoctorName
 from harness.driver.days import Day, Hours, Moment
+from harness.driver.troubles import Breakdown
 
 __all__ = ["phrase"]
 
@@ -62,7 +63,20 @@ def key(text: str) -> str:
     return text
 
 
+def number(text: str) -> int:
+    """How many, in figures."""
+    return int(text)
+
+
+def breakdown(text: str) -> Breakdown:
+    """How a change goes wrong on its way, e.g. ``fails and has no effect``."""
+    effect: Literal["fail", "cut"] = "cut" if text.startswith("is cut off") else "fail"
+    return Breakdown(effect, "after" if text.endswith("took effect") else "before")
+
+
 TYPES = {
+    "Breakdown": _typed(r"(?:fails|is cut off) (?:and has no effect|after it took effect)", breakdown),
+    "Count": _typed(r"\d+", number),
     "Key": _typed(r"(?:wrong|missing)", key),
     "Patient": _typed(r"(?!Dr\b)[A-Z]\w+", patient),
     "Doctor": _typed(r"(?:the other )?Dr \w+(?: at the second address| online)?", doctor),

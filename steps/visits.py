@@ -82,6 +82,24 @@ def staff_move(stage: Stage, visit: Visit, moment: Moment) -> Visit:
     return stage.staff_move(visit, moment)
 
 
+@when(phrase("staff move the visit to {doctor:Doctor} {moment:Moment}"), target_fixture="visit")
+def staff_move_across(stage: Stage, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
+    """Staff move the visit to another doctor."""
+    return stage.staff_move_across(visit, doctor, moment)
+
+
+@when(phrase("{doctor:Doctor} moves the visit to {other:Doctor} {moment:Moment}"), target_fixture="visit")
+def doctor_moves_across(
+    stage: Stage,
+    visit: Visit,
+    doctor: DoctorName,  # noqa: ARG001 - read aloud
+    other: DoctorName,
+    moment: Moment,
+) -> Visit:
+    """The doctor hands the visit over to another doctor."""
+    return stage.doctor_moves_across(visit, other, moment)
+
+
 @when("staff cancel the visit", target_fixture="visit")
 def staff_cancel(stage: Stage, visit: Visit) -> Visit:
     """Staff cancel the visit."""
@@ -113,6 +131,12 @@ def doctor_cancels(stage: Stage, visit: Visit, doctor: DoctorName) -> Visit:  # 
 def clinic_shows(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
     """Exactly one, with everything right."""
     stage.expect.in_clinic(visit)
+
+
+@then(phrase("the clinic's system knows {patient:Patient}'s visit as the one that Docplanner has"))
+def clinic_knows_id(stage: Stage, visit: Visit, patient: str) -> None:  # noqa: ARG001 - read aloud
+    """Else it could neither move nor cancel it."""
+    stage.expect.id_known(visit)
 
 
 @then(phrase("the clinic's calendar still shows exactly {patient:Patient}'s one visit"))

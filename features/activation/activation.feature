@@ -16,3 +16,30 @@ Feature: A clinic goes live
       And staff have entered a break of Dr Kowalska tomorrow from 11:00 to 12:00
       When the clinic's system activates the clinic
       Then in time both calendars of the clinic are equal
+
+  Rule: A busy clinic loses no visit and doubles none
+
+    @DP-ACT-02
+    Scenario: A busy clinic
+      Given a clinic that works with Docplanner alone
+      And Dr Kowalska has already booked 30 visits at Docplanner, from in 4 days on
+      And Dr Zieliński has already booked 12 visits at Docplanner, from in 2 days on
+      And the clinic is now shared with the clinic's system
+      And the clinic's system has read what Docplanner shares with it
+      And staff have entered the working time of Dr Kowalska tomorrow from 09:00 to 12:00
+      And staff have entered a visit of Piotr with Dr Kowalska tomorrow at 10:00
+      And staff have entered the working time of Dr Zieliński tomorrow from 13:00 to 16:00
+      And staff have entered a visit of Anna with Dr Zieliński tomorrow at 14:00
+      When the clinic's system activates the clinic
+      Then in time both calendars of the clinic are equal
+
+  Rule: Activation again changes nothing
+
+    @DP-ACT-03
+    Scenario: Activated twice
+      Given Dr Kowalska offers slots tomorrow from 09:00 to 12:00
+      And Anna has a visit with Dr Kowalska tomorrow at 09:00
+      And staff have booked Piotr with Dr Kowalska tomorrow at 10:00
+      When the clinic's system activates the clinic
+      Then in time both calendars of the clinic are equal
+      And in time Docplanner shows Piotr's visit

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from harness.driver.scene import TO_PARTNER, Scene
+from harness.driver.scene import TO_DOCPLANNER, TO_PARTNER, Scene
 from harness.driver.views import Views
 from harness.verdict.checks.breaks import BreakGone, BreakShown
-from harness.verdict.checks.visits import StaffVisitYielded, VisitGone, VisitShown
+from harness.verdict.checks.visits import StaffVisitYielded, VisitGone, VisitIdKnown, VisitShown
 from harness.verdict.observation import PersonSeen
 from harness.vocabulary import Break, Calendar, Patient, Visit
 from harness.waiting import eventually
@@ -58,6 +58,21 @@ class ClinicView:
         """Once both sides are settled, the clinic's calendar shows exactly this visit of the patient."""
         self.scene.settle(every)
         self.expect_visit(visit, every)
+
+    def expect_id_known(self, visit: Visit, every: tuple[Calendar, ...]) -> None:
+        """Once both sides are settled, the clinic's system knows the visit by the booking that Docplanner has."""
+        self.scene.settle(every)
+        there = self.views.docplanner_visits(every).visits
+        booked = [one for one in there if one.booked and one.start == visit.start]
+        ids = [one.id for one in booked if one.address_id == visit.calendar.id]
+        if ids:
+            self.scene.expect(
+                VisitIdKnown(person(visit.patient), ids[0]),
+                lambda: self.views.partner_visits(every),
+                noun="visits",
+                direction=TO_DOCPLANNER,
+                address=visit.calendar.id,
+            )
 
     def expect_no_visit(self, patient: Patient, calendar: Calendar, every: tuple[Calendar, ...]) -> None:
         """In time the clinic's calendar shows no booked visit of the patient."""

@@ -46,6 +46,10 @@ class Expectations:
         """Once all is settled, the clinic's calendar shows the visit exactly once."""
         self._clinic.expect_still_one(visit, self._every())
 
+    def id_known(self, visit: Visit) -> None:
+        """Once all is settled, the clinic's system knows the visit as Docplanner's."""
+        self._clinic.expect_id_known(visit, self._every())
+
     def not_in_clinic(self, patient: str, doctor: DoctorName) -> None:
         """In time the clinic's calendar shows no visit of the patient."""
         self._clinic.expect_no_visit(self._cast().patient(patient), self._cast().calendar(doctor), self._every())

@@ -44,6 +44,16 @@ class MarketplaceDesk:
         )
         return replace(visit, start=start, booking_id=BookingId(made.booking_id), appointment_id=None)
 
+    def move_across(self, visit: Visit, to: Visit) -> Visit:
+        """The visit moves to another calendar of the facility; it has a new id afterwards."""
+        made = self.scene.act(
+            self._actor,
+            f"{self._who(visit)} moves the visit of {self.scene.days.words(visit.start)} to another calendar",
+            lambda cause: self.marketplace.move(visit, to.start, self.by, cause, to),
+            address=visit.calendar.id,
+        )
+        return replace(to, booking_id=BookingId(made.booking_id), appointment_id=None)
+
     def cancel(self, visit: Visit) -> Visit:
         """The visit is cancelled."""
         self.scene.act(

@@ -99,6 +99,22 @@ class StaffDesk:
         )
         return _known(replace(visit, start=start, booking_id=None), made)
 
+    def move_across(self, visit: Visit, to: Visit) -> Visit:
+        """Staff move the visit to another calendar of the facility."""
+        values = {
+            "start": to.start.isoformat(),
+            "duration": to.minutes,
+            "address_id": to.calendar.id,
+            "address_service_id": to.service.id,
+        }
+        made = self.scene.act(
+            Actor.STAFF,
+            f"Staff move {visit.patient.name}'s visit to another calendar",
+            lambda _: self.calendars.move_appointment(visit.calendar.id, self._id(visit), values),
+            address=visit.calendar.id,
+        )
+        return _known(replace(to, booking_id=None), made)
+
     def cancel(self, visit: Visit) -> Visit:
         """Staff cancel the visit."""
         self.scene.act(

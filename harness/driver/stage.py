@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 
 from harness.driver.cast import Cast, DoctorName
@@ -15,10 +16,13 @@ from harness.driver.days import Day, Hours, Moment
 from harness.driver.docplanner import DocplannerView
 from harness.driver.expectations import Expectations
 from harness.driver.messages import Forgery, MessagesDesk
+from harness.driver.outcomes import NotApplicable
 from harness.driver.people import MarketplaceDesk
+from harness.driver.questions import QuestionsDesk
 from harness.driver.scene import Scene
 from harness.driver.staff import StaffDesk
 from harness.driver.system import SystemDesk
+from harness.driver.troubles import TroubleDesk
 from harness.driver.views import Views
 from harness.driver.whole_run import WholeRun
 from harness.marketplace.embedded import EmbeddedMarketplace
@@ -27,6 +31,8 @@ from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
 
 __all__ = ["Stage"]
 
+REGULARS = ("Maria", "Jan", "Ewa", "Adam")
+VISITS_A_DAY = 12
 MARKER = "Marker"
 MARKER_DAY = 20
 """Far from every day that features speak of, and within the window that is compared."""
@@ -49,6 +55,8 @@ class Stage:
         self._docplanner = DocplannerView(scene, views)
         self._messages = MessagesDesk(scene, docplanner)
         self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
+        self.questions = QuestionsDesk(scene, docplanner, lambda: self.cast)
+        self.troubles = TroubleDesk(scene, docplanner, docplanner.time, lambda: self.cast)
         scene.marker = self._marker
         self.expect = Expectations(
             lambda: self.cast,
@@ -92,6 +100,13 @@ class Stage:
 
     def _span(self, hours: Hours) -> tuple[datetime, datetime]:
         return self._scene.days.spans(hours)[0]
+
+    def _across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
+        if not self._scene.settings.can("move_across_addresses"):
+            raise NotApplicable("the partner system does not declare the capability move_across_addresses")
+        calendar = self.cast.calendar(doctor)
+        service = self.cast.service(calendar)
+        return replace(visit, calendar=calendar, start=self._at(moment), minutes=service.minutes, service=service)
 
     @contextmanager
     def _arranging(self) -> Iterator[None]:
@@ -198,6 +213,11 @@ class Stage:
             self._system.refresh_mapping()
         return renewed
 
+    def given_many_visits(self, count: int, doctor: DoctorName, day: Day) -> None:
+        """The doctor booked so many visits at Docplanner, from that day on."""
+        with self._arranging():
+            self.doctor_books_many(count, doctor, day)
+
     # -- patients -------------------------------------------------------------------------------------------------
 
     def patient_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
@@ -219,6 +239,19 @@ class Stage:
         """The doctor books a patient in the Docplanner calendar."""
         calendar = self.cast.calendar(doctor)
         return self._doctors.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+
+    def doctor_books_many(self, count: int, doctor: DoctorName, day: Day) -> None:
+        """The doctor books so many visits, a dozen a day from ``day`` on."""
+        calendar = self.cast.calendar(doctor)
+        service = self.cast.service(calendar)
+        for number in range(count):
+            on, place = divmod(number, VISITS_A_DAY)
+            start = self._at(Moment(Day(day.offset + on), time(7 + place)))
+            self._doctors.book(calendar, self.cast.patient(REGULARS[number % len(REGULARS)]), start, service)
+
+    def doctor_moves_across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
+        """The doctor moves the visit to another doctor's calendar."""
+        return self._doctors.move_across(visit, self._across(visit, doctor, moment))
 
     def doctor_moves(self, visit: Visit, moment: Moment) -> Visit:
         """The doctor moves the visit."""
@@ -275,6 +308,10 @@ class Stage:
         """Staff move a visit."""
         return self._staff.move(visit, self._at(moment))
 
+    def staff_move_across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
+        """Staff move a visit to another doctor's calendar."""
+        return self._staff.move_across(visit, self._across(visit, doctor, moment))
+
     def staff_cancel(self, visit: Visit) -> Visit:
         """Staff cancel a visit."""
         return self._staff.cancel(visit)
@@ -313,6 +350,10 @@ class Stage:
         """The clinic is shared with the clinic's system."""
         with self._arranging():
             self._system.share(clinic)
+
+    def compare(self) -> None:
+        """The clinic's system compares every calendar of the clinic with Docplanner's."""
+        self._system.compare(self._every())
 
     def activate(self) -> None:
         """The clinic's system activates every calendar of the clinic."""

@@ -42,6 +42,15 @@ class SystemDesk:
             address=calendars[0].id,
         )
 
+    def compare(self, calendars: tuple[Calendar, ...]) -> None:
+        """The system's own periodic comparison, now. Source: partner-control.yaml, sync."""
+        self.scene.act(
+            Actor.STAFF,
+            "The clinic's system compares the calendars with Docplanner's",
+            lambda _: self.partner.sync([calendar.id for calendar in calendars]),
+            address=calendars[0].id,
+        )
+
     def join(self, kind: str = "ordinary", *, shared: bool = True) -> Clinic:
         """A new clinic joins Docplanner, shared with the clinic's system or not yet."""
         granted = [self.client_id] if shared else []

@@ -17,6 +17,7 @@ import msgspec
 from harness.marketplace.control import SandboxControl
 from harness.marketplace.embedded_time import EmbeddedTime
 from harness.marketplace.port import (
+    AnswerThere,
     BreakSeenThere,
     By,
     Cause,
@@ -191,10 +192,12 @@ class EmbeddedMarketplace:
         body = {"by": by, **_visit(visit)}
         return _read(self._call("POST", f"{_calendar(visit.calendar.id)}/visits", body, cause=cause), VisitThere)
 
-    def move(self, visit: Visit, start: datetime, by: By, cause: Cause) -> VisitThere:
-        """The visit moves and gets a new id."""
+    def move(self, visit: Visit, start: datetime, by: By, cause: Cause, to: Visit | None = None) -> VisitThere:
+        """The visit moves and gets a new id; ``to`` names the calendar, service and length where they change."""
         path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/move"
-        body = {"by": by, "start": start.isoformat()}
+        body: dict[str, object] = {"by": by, "start": start.isoformat()}
+        if to is not None:
+            body |= {"address_id": to.calendar.id, "address_service_id": to.service.id, "duration": to.minutes}
         return _read(self._call("POST", path, body, cause=cause), VisitThere)
 
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
@@ -236,6 +239,12 @@ class EmbeddedMarketplace:
         """A message about a visit that does not exist, with a wrong or missing key."""
         body = {"key": key, **_visit(visit)}
         return _read(self._call("POST", f"{_calendar(visit.calendar.id)}/forged", body, cause=cause), ForgedAnswer)
+
+    def ask(self, visit: Visit, cause: Cause, *, moving: str | None = None) -> AnswerThere:
+        """Ask the partner whether the visit may be booked, or whether the booking ``moving`` may become it."""
+        body = {"event": "booking-moving", "booking_id": moving} if moving else {"event": "slot-booking"}
+        path = f"{_calendar(visit.calendar.id)}/questions"
+        return _read(self._call("POST", path, {**body, **_visit(visit)}, cause=cause), AnswerThere)
 
     def trouble(self, trouble: Trouble, cause: Cause) -> str:
         """Arm trouble; the id by which it is ended."""

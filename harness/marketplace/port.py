@@ -16,6 +16,7 @@ import msgspec
 from harness.vocabulary import AddressId, Calendar, Clinic, Period, Service, Visit
 
 __all__ = [
+    "AnswerThere",
     "ApiClients",
     "BreakSeenThere",
     "By",
@@ -142,6 +143,15 @@ class ForgedAnswer(msgspec.Struct, frozen=True):
     took_ms: float | None = None
 
 
+class AnswerThere(msgspec.Struct, frozen=True):
+    """How the partner answered a real-time question; ``status`` None where nothing answered in time."""
+
+    allowed: bool
+    took_ms: float
+    status: int | None = None
+    error_code: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """A clinic for one scenario; ``number`` is unique within the sandbox's life."""
@@ -235,8 +245,8 @@ class Marketplace(Protocol):
         """A patient takes an offered slot, or the doctor books in the Docplanner calendar."""
         ...
 
-    def move(self, visit: Visit, start: datetime, by: By, cause: Cause) -> VisitThere:
-        """The visit moves and gets a new id."""
+    def move(self, visit: Visit, start: datetime, by: By, cause: Cause, to: Visit | None = None) -> VisitThere:
+        """The visit moves and gets a new id; ``to`` names the calendar, service and length where they change."""
         ...
 
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
@@ -273,6 +283,10 @@ class ApiClients(Protocol):
 
     def send_forged(self, visit: Visit, key: str, cause: Cause) -> ForgedAnswer:
         """A message about a visit that does not exist, with a wrong or missing key."""
+        ...
+
+    def ask(self, visit: Visit, cause: Cause, *, moving: str | None = None) -> AnswerThere:
+        """Ask the partner whether the visit may be booked, or whether the booking ``moving`` may become it."""
         ...
 
     def trouble(self, trouble: Trouble, cause: Cause) -> str:

@@ -41,6 +41,8 @@ def compare(link: Link, address_id: str) -> None:
         _take_bookings(link, at, since, till)
     _take_breaks(link, at, since, till)
     _owe_days(link, at, since, till)
+    if link.defects.on("activation-doubles"):
+        _resend_visits(link, at, since, till)
     with link.database.writing() as connection:
         outbox.add(connection, link.tenant.id, address_id, Owed.OFFER)
         outbox.add(connection, link.tenant.id, address_id, Owed.DAYS)
@@ -63,6 +65,8 @@ def _open(link: Link, at: CalendarAt) -> None:
 def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
     there = received.listed(link, at, since, till)
     # cancelled ones first: they lead to what they were moved to, so that no visit is there twice
+    if link.defects.on("absent-means-cancelled"):
+        _cancel_absent(link, at, there, since, till)
     for booking in sorted(there, key=lambda one: (not one.canceled, one.start)):
         if _is_news(link, booking):
             taken = link.api.bookings.one(at, booking.id) if booking.canceled else None
@@ -72,11 +76,33 @@ def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) 
             received.mark(link, booking.id, confirmed=bool(booking.confirmed), presence=booking.presence)
 
 
+def _cancel_absent(link: Link, at: CalendarAt, there: tuple[Booking, ...], since: datetime, till: datetime) -> None:
+    """Take for cancelled what the list lacks: what a careless system does."""
+    with link.database.reading() as connection:
+        held = visits.starting_in(connection, link.tenant.id, at.address_id, since, till)
+    for visit in held:
+        if visit.live and visit.booking_id and visit.booking_id not in {one.id for one in there}:
+            received.cancel(link, visit.booking_id)
+
+
 def _is_news(link: Link, booking: Booking) -> bool:
     """Whether the clinic does not know the booking, or takes one for booked that is cancelled."""
     with link.database.reading() as connection:
         known = visits.known_booking(connection, link.tenant.id, booking.id)
+    if link.defects.on("lost-cancellations-kept") and booking.canceled:
+        return False
+    if link.defects.on("lost-bookings-not-sought") and booking.booked_by == "user":
+        return known is not None and booking.canceled
     return (known is None) if not booking.canceled else (known is not None and not known.dead)
+
+
+def _resend_visits(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:
+    """Store again whatever Docplanner has: what a careless system does when it is activated again."""
+    for booking in received.listed(link, at, since, till):
+        with link.database.reading() as connection:
+            known = visits.by_booking(connection, link.tenant.id, booking.id)
+        if known and not booking.canceled and booking.booked_by != "integration":
+            received.store_anew(link, at, booking)
 
 
 def _take_breaks(link: Link, at: CalendarAt, since: datetime, till: datetime) -> None:

@@ -45,6 +45,8 @@ def _denial(link: Link, address_id: str, start: datetime, end: datetime, leaving
         if mapping.calendar_at(connection, tenant, address_id) is None:
             return Denial.NO_SUCH_CALENDAR
         there = visits.overlapping(connection, tenant, address_id, start, end)
+        if link.defects.on("moves-refused-on-sight") and leaving is not None:
+            return Denial.TAKEN
         if any(visit.booking_id is None or visit.booking_id != leaving for visit in there):
             return Denial.TAKEN
         if blocks.overlapping(connection, tenant, address_id, start, end):

@@ -24,7 +24,8 @@ __all__ = ["SCHEMA", "judge"]
 
 SCHEMA = "docplanner-acceptance/verdict/1"
 JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ATTESTED})
-DELIVERIES = {"push": frozenset({"push", "both"}), "pull": frozenset({"pull", "both"})}
+PUSHED = frozenset({"push", "both"})
+DELIVERIES = {"push": PUSHED, "realtime": PUSHED, "pull": frozenset({"pull", "both"})}
 """In which deliveries of a run the capability is put to use at all."""
 MOVES = "DP-BOK-06"
 TOLD_OTHERWISE = "moveBooking: never used with success; moves were told as cancelBooking and bookSlot"

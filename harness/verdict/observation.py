@@ -16,6 +16,7 @@ import msgspec
 from harness.verdict.instants import Instants
 
 __all__ = [
+    "AnswerSeen",
     "BreakSeen",
     "BreaksSeen",
     "CalendarSeen",
@@ -210,6 +211,15 @@ class ForgedAnswerSeen:
 
     key: str
     status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSeen:
+    """How the partner answered a real-time question: ``status`` None where nothing came in time."""
+
+    status: int | None
+    took_ms: float
+    error_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from threading import Event
 
 import orjson
 
@@ -20,6 +21,8 @@ from harness.stub.system import ClinicSystem
 __all__ = ["PATH", "take"]
 
 PATH = "/docplanner/notifications"
+SLOW_S = 6.0
+"""Longer than Docplanner waits."""
 PINGING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOLD = {
     Denial.TAKEN: "the time is taken",
@@ -62,8 +65,12 @@ def _told(system: ClinicSystem, content: bytes) -> Answer:
 
 def _decide(system: ClinicSystem, question: Envelope) -> Answer:
     denial = answer(system.engine.link, question) if system.tenant else Denial.NO_SUCH_CALENDAR
-    if denial is None:
+    if system.defects.on("slow-approvals"):
+        Event().wait(SLOW_S)
+    if denial is None or system.defects.on("always-approved"):
         return Answer(204)
+    if system.defects.on("denial-without-code"):
+        return Answer(409, {"message": TOLD[denial]})
     return Answer(409, {"error_code": int(denial), "message": TOLD[denial]})
 
 

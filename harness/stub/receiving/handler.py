@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from harness.client.models import Booking, CalendarAt
 from harness.client.reading import Unreadable, read_booking
 from harness.contract.json_value import object_of
@@ -42,6 +44,8 @@ class Handler:
             return None
         if at is None:
             with link.database.writing() as connection:
+                if link.defects.on("unmapped-visits-dropped"):
+                    _forget(connection, link, letter)
                 inbox.park(connection, letter)
             return 0
         try:
@@ -79,10 +83,18 @@ class Handler:
             return
         with link.database.reading() as connection:
             known = visits.known_booking(connection, link.tenant.id, told.id)
-        if known is None:
-            self._read(at, told)
-        elif link.defects.on("duplicates-doubled") or (known.dead and link.defects.on("cancelled-visits-revived")):
+        if link.defects.on("news-trusted-in-order") and (known is None or known.dead):
             bookings.store_anew(link, at, told)
+        elif known is None:
+            self._read(at, told)
+        elif self._careless(told, dead=known.dead):
+            bookings.store_anew(link, at, told)
+
+    def _careless(self, told: Booking, *, dead: bool) -> bool:
+        """Whether a booking that is known is stored again."""
+        on = self.link.defects.on
+        echo = on("echoes-doubled") and told.booked_by == "integration"
+        return echo or on("duplicates-doubled") or (dead and on("cancelled-visits-revived"))
 
     def _read(self, at: CalendarAt, told: Booking, *, old: str | None = None) -> None:
         """Take the booking as Docplanner holds it now; one that it does not have is nothing."""
@@ -131,6 +143,12 @@ class Handler:
         if not bookings.mark(self.link, told.id, confirmed=confirmed, presence=presence):
             self._booked(at, told)
             bookings.mark(self.link, told.id, confirmed=confirmed, presence=presence)
+
+
+def _forget(connection: Connection, link: Link, letter: inbox.Letter) -> None:
+    """Note the booking as dealt with, although nobody has it."""
+    booking = object_of(object_of(letter.body.get("data")).get("visit_booking"))
+    visits.kill(connection, link.tenant.id, str(booking.get("id")))
 
 
 def _booking(news: Envelope, noun: str) -> Booking:

@@ -26,6 +26,8 @@ def send_move(link: Link, at: CalendarAt, visit: Visit) -> None:
         _put_back(link, visit, "Docplanner does not share the calendar any more")
     elif taken := taken_by(link, target, visit):
         _put_back(link, visit, f"Docplanner has another visit then, booking {taken.id}")
+    elif link.defects.on("old-calendar-kept") and target != at:
+        end(link, visit, "synced", None, **place(visit, visit.address_service_id))
     elif link.defects.on("staff-moves-only-cancel"):
         link.api.bookings.cancel(at, visit.booking_id or "")
         end(link, visit, "synced", None, live=False, **place(visit, visit.address_service_id))

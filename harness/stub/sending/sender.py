@@ -45,6 +45,10 @@ class Sender:
         try:
             self._send(item)
         except Later as later:
+            if self.link.defects.on("failed-changes-dropped"):
+                with self.link.database.writing() as connection:
+                    outbox.done(connection, item)
+                return 0
             LOGGER.info("%s of calendar %s is tried again: %s", item.kind, address_id, later)
             tried = self.tries[item.id] = self.tries.get(item.id, 0) + 1
             return backoff(tried, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)

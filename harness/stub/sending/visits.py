@@ -7,7 +7,7 @@ What Docplanner refuses because the time is taken is a conflict: the visit is ke
 from __future__ import annotations
 
 from harness.client.models import Booking, CalendarAt, NewBooking
-from harness.client.outcome import Done, Refused
+from harness.client.outcome import Done, Refused, Unknown
 from harness.stub import mapping, visits
 from harness.stub.later import Later, decided
 from harness.stub.link import Link
@@ -36,6 +36,9 @@ def send_visit(link: Link, visit_id: str) -> None:
         return
     if at is None:
         end(link, visit, "failed", "the calendar is not shared by Docplanner any more")
+    elif visit.uncertain and link.defects.on("writes-repeated-blindly"):
+        change(link, visit, uncertain=False)
+        raise Later("it is sent again")
     elif visit.uncertain:
         look(link, at, visit)
         raise Later("looked what became of the last try")
@@ -66,6 +69,9 @@ def _book(link: Link, at: CalendarAt, visit: Visit) -> None:
     outcome = link.api.bookings.book(at, link.local(visit.start), new)
     if isinstance(outcome, Refused):
         change(link, visit, uncertain=False)
+    if isinstance(outcome, Unknown) and link.defects.on("lost-answers-given-up"):
+        end(link, visit, "failed", "Docplanner gave no answer")
+        return
     outcome = decided(outcome)
     if isinstance(outcome, Done):
         has(link, visit, outcome.value, sent)

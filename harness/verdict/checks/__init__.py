@@ -16,6 +16,7 @@ from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, Se
 from harness.verdict.checks.methods import MethodsUsed
 from harness.verdict.checks.notifications import ForgedRefused, NewsAccepted
 from harness.verdict.checks.offers import BookableTime, TimeNotOffered, TimeOffered
+from harness.verdict.checks.questions import AnsweredInTime, DenialReadable, QuestionAnswered
 from harness.verdict.checks.schedule import WorkingTimeSent
 from harness.verdict.checks.timing import ChangesInTime
 from harness.verdict.checks.visits import OneVisitAt, StaffVisitYielded, VisitGone, VisitIdKnown, VisitShown
@@ -28,16 +29,19 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
     {
         check.__name__: check
         for check in (
+            AnsweredInTime,
             BookableTime,
             BreakGone,
             BreakShown,
             CalendarsEqual,
             ChangesInTime,
+            DenialReadable,
             ForgedRefused,
             InsurancesMapped,
             MethodsUsed,
             NewsAccepted,
             OneVisitAt,
+            QuestionAnswered,
             ResourcesMapped,
             ServiceReplaced,
             ServicesMapped,
