@@ -170,6 +170,9 @@ class Period:
     start: datetime
     end: datetime
     services: tuple[Service, ...]
+    insurance_accepted: str | None = None
+    """In the API's words, such as with-insurance-only; None for no word about it."""
+    insurance_provider_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,25 @@ def breakdown(text: str) -> Breakdown:
     return Breakdown(effect, "after" if text.endswith("took effect") else "before")
 
 
+def zone(text: str) -> str:
+    """The IANA name of a city's time zone."""
+    return {"Tokyo": "Asia/Tokyo", "Lisbon": "Europe/Lisbon", "London": "Europe/London"}[text]
+
+
+def clock(text: str) -> time:
+    """A time of day."""
+    return time.fromisoformat(text)
+
+
+def insured(text: str) -> str:
+    """Who may book, in the API's words."""
+    return "with-insurance-only" if text == "with insurance only" else "without-insurance-only"
+
+
 TYPES = {
+    "Zone": _typed(r"(?:Tokyo|Lisbon|London)", zone),
+    "Clock": _typed(CLOCK, clock),
+    "Insured": _typed(r"(?:with|without) insurance only", insured),
     "Breakdown": _typed(r"(?:fails|is cut off) (?:and has no effect|after it took effect)", breakdown),
     "Count": _typed(r"\d+", number),
     "Key": _typed(r"(?:wrong|missing)", key),

@@ -12,6 +12,9 @@ from harness.driver.troubles import Breakdown
 from harness.vocabulary import Visit
 from steps.phrases import phrase
 
+MORE_THAN_A_PAGE = 105
+LATER = Day(4)
+
 
 @given(phrase("the next {count:Count} news about {doctor:Doctor} will arrive in the wrong order"))
 def news_reordered(stage: Stage, count: int, doctor: DoctorName) -> None:
@@ -29,6 +32,18 @@ def news_lost(stage: Stage, doctor: DoctorName) -> None:
 def write_breaks(stage: Stage, doctor: DoctorName, how: Breakdown) -> None:
     """The clinic's system cannot know whether it took effect."""
     stage.troubles.break_write(doctor, how)
+
+
+@given(phrase("Docplanner takes no change of {doctor:Doctor}'s calendar for a moment"))
+def writes_limited(stage: Stage, doctor: DoctorName) -> None:
+    """There were too many, it says, and when to go on."""
+    stage.troubles.refuse_writes(doctor)
+
+
+@given(phrase("Docplanner shows changes of {doctor:Doctor}'s calendar late"))
+def shown_late(stage: Stage, doctor: DoctorName) -> None:
+    """A second and a half after it accepted them."""
+    stage.troubles.show_late(doctor, 1.5)
 
 
 @given(phrase("the link between Docplanner and {doctor:Doctor}'s calendar is down"), target_fixture="down")
@@ -55,10 +70,22 @@ def echoes(stage: Stage, doctor: DoctorName) -> None:
     stage.troubles.echo(doctor)
 
 
-@given(phrase("{doctor:Doctor} has already booked {count:Count} visits at Docplanner, from {day:Day} on"))
-def many_booked(stage: Stage, doctor: DoctorName, count: int, day: Day) -> None:
+@given(phrase("{doctor:Doctor} has already booked more visits at Docplanner than a page holds"))
+def many_booked(stage: Stage, doctor: DoctorName) -> None:
     """A dozen a day."""
-    stage.given_many_visits(count, doctor, day)
+    stage.given_many_visits(MORE_THAN_A_PAGE, doctor, LATER)
+
+
+@given(phrase("{doctor:Doctor} has already booked a dozen visits at Docplanner"))
+def dozen_booked(stage: Stage, doctor: DoctorName) -> None:
+    """All on one day."""
+    stage.given_many_visits(12, doctor, LATER)
+
+
+@when(phrase("{doctor:Doctor} books more visits at Docplanner than a page holds"))
+def books_many(stage: Stage, doctor: DoctorName) -> None:
+    """A dozen a day."""
+    stage.doctor_books_many(MORE_THAN_A_PAGE, doctor, LATER)
 
 
 @when("the clinic's system compares its calendars with Docplanner")

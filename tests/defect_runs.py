@@ -12,7 +12,11 @@ from runs import run
 from harness.stub.defects import DEFECTS, Defect
 
 NOT_ACCEPTED = 1
-WIDER = {"DP-API-01": ["--jobs", "4"], "DP-SCH-10": ["--area", "schedule", "--jobs", "4"]}
+WIDER = {
+    "DP-NOT-06": ["--criterion", "DP-NOT-06", "--delivery", "pull", "--jobs", "1"],
+    "DP-API-01": ["--jobs", "4"],
+    "DP-SCH-10": ["--area", "schedule", "--jobs", "4"],
+}
 """What is judged over the whole run needs more than its own scenario."""
 
 

@@ -22,12 +22,10 @@ Feature: A clinic goes live
     @DP-ACT-02
     Scenario: A busy clinic
       Given a clinic that works with Docplanner alone
-      And Dr Kowalska has already booked 30 visits at Docplanner, from in 4 days on
-      And Dr Zieliński has already booked 12 visits at Docplanner, from in 2 days on
+      And Dr Kowalska has already booked a dozen visits at Docplanner
+      And Dr Zieliński has already booked a dozen visits at Docplanner
       And the clinic is now shared with the clinic's system
       And the clinic's system has read what Docplanner shares with it
-      And staff have entered the working time of Dr Kowalska tomorrow from 09:00 to 12:00
-      And staff have entered a visit of Piotr with Dr Kowalska tomorrow at 10:00
       And staff have entered the working time of Dr Zieliński tomorrow from 13:00 to 16:00
       And staff have entered a visit of Anna with Dr Zieliński tomorrow at 14:00
       When the clinic's system activates the clinic
@@ -43,3 +41,10 @@ Feature: A clinic goes live
       When the clinic's system activates the clinic
       Then in time both calendars of the clinic are equal
       And in time Docplanner shows Piotr's visit
+
+  Rule: The profile shows what the clinic offers
+
+    @DP-ACT-04
+    Scenario: Staff decide what is offered
+      When staff decide what Dr Kowalska offers
+      Then in time the profile of Dr Kowalska shows exactly what staff decided

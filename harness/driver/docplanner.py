@@ -7,7 +7,7 @@ from datetime import datetime
 
 from harness.driver.clinic import person
 from harness.driver.scene import TO_DOCPLANNER, Scene
-from harness.driver.views import Views
+from harness.driver.views import WINDOW_DAYS, Views
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.offers import BookableTime, TimeNotOffered, TimeOffered
 from harness.verdict.checks.schedule import WorkingTimeSent
@@ -76,11 +76,11 @@ class DocplannerView:
             address=calendar.id,
         )
 
-    def expect_working_time(self, calendar: Calendar) -> None:
-        """In time Docplanner has exactly the working time that staff entered, on every day of the window."""
+    def expect_working_time(self, calendar: Calendar, days: int = WINDOW_DAYS) -> None:
+        """In time Docplanner has exactly the working time that staff entered, over so many days."""
         self.scene.expect(
             WorkingTimeSent(calendar.id, self.scene.ledger.working_time(calendar.id), self.scene.settings.time_zone),
-            lambda: self.views.docplanner_working_time(calendar),
+            lambda: self.views.docplanner_working_time(calendar, days),
             noun="schedule",
             direction=TO_DOCPLANNER,
             address=calendar.id,

@@ -16,6 +16,10 @@ from harness.vocabulary import Calendar, Patient, Service, Visit
 __all__ = ["Forgery", "MessagesDesk"]
 
 
+MANY = 100_000
+"""More than a scenario ever causes: it lasts until it is ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forgery:
     """A message that Docplanner never sent, and how it was answered."""
@@ -56,7 +60,7 @@ class MessagesDesk:
 
     def hold(self, calendar: Calendar) -> str:
         """Messages about the calendar are held back from now on; the id by which they are let go."""
-        trouble = Trouble(calendar.id, "message", "hold", count=100)
+        trouble = Trouble(calendar.id, "message", "hold", count=MANY)
         return self.scene.act(
             Actor.DOCPLANNER,
             "News about the calendar is held back",

@@ -41,6 +41,28 @@ class StaffDesk:
         )
         self.scene.ledger.set_day(calendar.id, day, periods)
 
+    def set_periods(self, calendar: Calendar, periods: tuple[Period, ...], told: str) -> None:
+        """The days of ``periods`` become exactly these, entered at once; ``told`` says what is special about it."""
+        days = sorted({one.start.astimezone(self.scene.days.zone).date() for one in periods})
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff set the working time of {len(days)} days, {told}",
+            lambda _: self.calendars.set_schedule(calendar.id, days, periods),
+            address=calendar.id,
+        )
+        for day in days:
+            mine = [one for one in periods if one.start.astimezone(self.scene.days.zone).date() == day]
+            self.scene.ledger.set_day(calendar.id, day, tuple(mine))
+
+    def offer(self, calendar: Calendar, services: tuple[Service, ...], providers: tuple[str, ...]) -> None:
+        """The clinic offers these services and insurances there from now on."""
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff decide to offer {len(services)} services and {len(providers)} insurances",
+            lambda _: self.calendars.set_offer(calendar.id, services, providers),
+            address=calendar.id,
+        )
+
     def add_working_time(self, calendar: Calendar, hours: Hours, services: tuple[Service, ...]) -> None:
         """The day's working time grows by ``hours``; what was there stays."""
         day = self.scene.days.day_of(hours.day)

@@ -14,7 +14,9 @@ from harness.driver.cast import Cast, DoctorName
 from harness.driver.clinic import ClinicView
 from harness.driver.days import Day, Hours, Moment
 from harness.driver.docplanner import DocplannerView
+from harness.driver.endpoint import EndpointDesk
 from harness.driver.expectations import Expectations
+from harness.driver.hours import HoursDesk
 from harness.driver.messages import Forgery, MessagesDesk
 from harness.driver.outcomes import NotApplicable
 from harness.driver.people import MarketplaceDesk
@@ -57,6 +59,8 @@ class Stage:
         self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
         self.questions = QuestionsDesk(scene, docplanner, lambda: self.cast)
         self.troubles = TroubleDesk(scene, docplanner, docplanner.time, lambda: self.cast)
+        self.hours = HoursDesk(scene, self._staff, self._docplanner, docplanner, lambda: self.cast)
+        self.endpoint = EndpointDesk(scene, docplanner, lambda: self.cast)
         scene.marker = self._marker
         self.expect = Expectations(
             lambda: self.cast,

@@ -16,6 +16,9 @@ __all__ = ["Breakdown", "TroubleDesk"]
 
 MANY = 100_000
 """More than a scenario ever sends: the trouble lasts until it is ended."""
+REFUSED = 4
+"""So many that who does not wait is seen not to, and who waits is through in seconds."""
+RESET_S = 0.6
 Effect = Literal["duplicate", "hold", "drop", "delay", "reorder", "fail", "limit", "cut", "slow", "omit"]
 
 
@@ -50,10 +53,10 @@ class TroubleDesk:
         told = f"The next change sent to Docplanner will {how.effect}, {how.when} it takes effect"
         self._arm(self.cast().calendar(doctor), told, "write", how.effect, when=how.when)
 
-    def refuse_write(self, doctor: DoctorName, seconds: float) -> None:
-        """The next change is refused with 429, until ``seconds`` have passed."""
-        told = f"The next change sent to Docplanner is one too many for {seconds:g} s"
-        self._arm(self.cast().calendar(doctor), told, "write", "limit", delay_s=seconds)
+    def refuse_writes(self, doctor: DoctorName) -> None:
+        """The next changes are refused with 429 and a reset that is near."""
+        told = f"The next {REFUSED} changes sent to Docplanner are too many, each for {RESET_S:g} s"
+        self._arm(self.cast().calendar(doctor), told, "write", "limit", delay_s=RESET_S, count=REFUSED)
 
     def cut_link(self, doctor: DoctorName) -> tuple[str, ...]:
         """Nothing gets through in either direction; what ends it."""

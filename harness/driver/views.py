@@ -23,7 +23,7 @@ from harness.verdict.observation import (
 )
 from harness.vocabulary import AddressId, Calendar
 
-__all__ = ["Views"]
+__all__ = ["WINDOW_DAYS", "Views"]
 
 WINDOW_DAYS = 28
 """Source: criteria.md, "Both calendars equal"."""
@@ -87,9 +87,9 @@ class Views:
         )
         return OffersSeen(calendar.id, since, till, offers)
 
-    def docplanner_working_time(self, calendar: Calendar) -> WorkingTimeSeen:
-        """The work periods that Docplanner has accepted."""
-        since, till = self._window()
+    def docplanner_working_time(self, calendar: Calendar, days: int = WINDOW_DAYS) -> WorkingTimeSeen:
+        """The work periods that Docplanner has accepted for so many days."""
+        since, till = self.scene.days.window(days)
         periods = tuple(
             PeriodSeen(service.address_service_id, service.duration, one.start, one.end)
             for one in self.marketplace.working_time(calendar.id, since, till)

@@ -240,6 +240,11 @@ class EmbeddedMarketplace:
         body = {"key": key, **_visit(visit)}
         return _read(self._call("POST", f"{_calendar(visit.calendar.id)}/forged", body, cause=cause), ForgedAnswer)
 
+    def send_raw(self, address: AddressId, method: str, body: str, cause: Cause) -> ForgedAnswer:
+        """Whatever body, by whatever method, to the partner's endpoint."""
+        told = {"method": method, "body": body}
+        return _read(self._call("POST", f"{_calendar(address)}/raw", told, cause=cause), ForgedAnswer)
+
     def ask(self, visit: Visit, cause: Cause, *, moving: str | None = None) -> AnswerThere:
         """Ask the partner whether the visit may be booked, or whether the booking ``moving`` may become it."""
         body = {"event": "booking-moving", "booking_id": moving} if moving else {"event": "slot-booking"}

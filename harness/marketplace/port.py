@@ -285,6 +285,10 @@ class ApiClients(Protocol):
         """A message about a visit that does not exist, with a wrong or missing key."""
         ...
 
+    def send_raw(self, address: AddressId, method: str, body: str, cause: Cause) -> ForgedAnswer:
+        """Whatever body, by whatever method, to the partner's endpoint."""
+        ...
+
     def ask(self, visit: Visit, cause: Cause, *, moving: str | None = None) -> AnswerThere:
         """Ask the partner whether the visit may be booked, or whether the booking ``moving`` may become it."""
         ...

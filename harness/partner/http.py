@@ -26,7 +26,7 @@ from harness.partner.port import (
     PeriodHeld,
     Person,
 )
-from harness.vocabulary import AddressId, Patient, Period
+from harness.vocabulary import AddressId, Patient, Period, Service
 
 __all__ = ["HttpPartner"]
 
@@ -131,6 +131,12 @@ class HttpPartner:
 
     # -- the calendars --------------------------------------------------------------------------------------------
 
+    def set_offer(self, address: AddressId, services: Sequence[Service], providers: Sequence[str]) -> None:
+        """Staff decide what the clinic offers there."""
+        offered = [{"service_id": one.service_id, "duration": one.minutes} for one in services]
+        body = {"services": offered, "insurance_provider_ids": list(providers)}
+        self._call("PUT", _calendar(address, "offer"), body)
+
     def schedule(self, address: AddressId, since: datetime, till: datetime) -> tuple[PeriodHeld, ...]:
         """Working periods that overlap the range."""
         answer = self._call("GET", _calendar(address, "schedule"), params=_range(since, till))
@@ -145,6 +151,7 @@ class HttpPartner:
                     "start": period.start.isoformat(),
                     "end": period.end.isoformat(),
                     "services": [{"address_service_id": one.id, "duration": one.minutes} for one in period.services],
+                    **_insurance(period),
                 }
                 for period in periods
             ],
@@ -231,6 +238,15 @@ class HttpPartner:
 
     def _items(self, content: bytes, kind: type[T]) -> tuple[T, ...]:
         return self._read(bytes(self._read(content, _Items).items), tuple[kind, ...])  # type: ignore[valid-type]
+
+
+def _insurance(period: Period) -> dict[str, object]:
+    if period.insurance_accepted is None:
+        return {}
+    return {
+        "insurance_accepted": period.insurance_accepted,
+        "insurance_provider_ids": list(period.insurance_provider_ids),
+    }
 
 
 def _calendar(address: str, *rest: str) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from harness.vocabulary import AddressId, Patient, Period
+from harness.vocabulary import AddressId, Patient, Period, Service
 
 __all__ = [
     "Activity",
@@ -231,6 +231,10 @@ class PartnerCalendars(Protocol):
 
     def set_schedule(self, address: AddressId, days: Sequence[date], periods: Sequence[Period]) -> None:
         """The working time of ``days`` becomes exactly ``periods``."""
+        ...
+
+    def set_offer(self, address: AddressId, services: Sequence[Service], providers: Sequence[str]) -> None:
+        """Staff decide which dictionary services, with which lengths, and which insurers the clinic offers there."""
         ...
 
     def appointments(self, address: AddressId, since: datetime, till: datetime) -> tuple[Appointment, ...]:

@@ -156,4 +156,7 @@ class ClinicSystem:
             renewed=not self.defects.on("token-never-renewed"),
         )
         endpoint = Endpoint(tenant.api_base_url, credentials, f"{NAME}/{VERSION}", self.settings.http_timeout_s)
-        return DocplannerApi(Calls(endpoint, clock=self.clock, transport=self._transport, auth=auth))
+        heedless = self.defects.on("limit-ignored")
+        return DocplannerApi(
+            Calls(endpoint, clock=self.clock, transport=self._transport, auth=auth, paced=not heedless)
+        )

@@ -17,12 +17,14 @@ from harness.verdict.instants import Instants
 
 __all__ = [
     "AnswerSeen",
+    "AnswersSeen",
     "BreakSeen",
     "BreaksSeen",
     "CalendarSeen",
     "CalendarsSeen",
     "ForgedAnswerSeen",
     "InsuranceSeen",
+    "LimitedSeen",
     "MappedThing",
     "MappingSeen",
     "MethodUse",
@@ -31,6 +33,8 @@ __all__ = [
     "OffersSeen",
     "PeriodSeen",
     "PersonSeen",
+    "PollingSeen",
+    "ProfileSeen",
     "RefusalSeen",
     "SyncTimesSeen",
     "TokensSeen",
@@ -220,6 +224,35 @@ class AnswerSeen:
     status: int | None
     took_ms: float
     error_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersSeen:
+    """How the endpoint answered what it was sent: in words what, and the status, None where nothing answered."""
+
+    answers: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PollingSeen:
+    """How often the partner says that it pulls, in seconds."""
+
+    interval_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedSeen:
+    """For each time that the partner was refused with 429: how many writes it tried before the reset."""
+
+    tried: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSeen:
+    """The dictionary services of an address with their lengths in minutes, and its insurance providers."""
+
+    services: tuple[tuple[str, int], ...]
+    providers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

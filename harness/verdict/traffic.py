@@ -13,13 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 from harness.contract.json_value import array_of
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.checks.methods import EXERCISED_BY
-from harness.verdict.observation import MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
+from harness.verdict.observation import LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
 __all__ = [
     "Breach",
     "Timed",
     "breaches",
     "latencies",
+    "limited_seen",
     "methods_seen",
     "partner_calls",
     "sync_times_seen",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 SUCCESS = range(200, 300)
+TOO_MANY = 429
 TO_DOCPLANNER = "partner to docplanner"
 SANDBOX_DELAY = "sandbox delay"
 """From the moment that Docplanner accepted a change until it showed: not the partner's."""
@@ -109,6 +111,31 @@ def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsS
         tuple(capabilities),
         tuple(sorted(name for name, criterion in EXERCISED_BY.items() if criterion in planned)),
     )
+
+
+def limited_seen(lines: Sequence[Line], address: str) -> LimitedSeen:
+    """For each 429 to a write about the calendar: how many writes came after it and before its reset.
+
+    The reset is told on the sandbox's clock, and so is each line's ``sandbox_at``.
+    """
+    writes = [one for one in partner_calls(lines) if one.address == address and one.body.get("method") != "GET"]
+    tried = []
+    for place, one in enumerate(writes):
+        reset = _reset(one)
+        if _status(one) == TOO_MANY and reset is not None:
+            tried.append(sum((each.sandbox_at or each.at) < reset for each in writes[place + 1 :]))
+    return LimitedSeen(tuple(tried))
+
+
+def _reset(line: Line) -> datetime | None:
+    answer = line.body.get("response")
+    headers = answer.get("headers") if isinstance(answer, dict) else None
+    told = headers.get("x-ratelimit-reset") if isinstance(headers, dict) else None
+    try:
+        reset = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return reset if reset.tzinfo else None
 
 
 def sync_times_seen(lines: Sequence[Line]) -> SyncTimesSeen:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from harness.contract.json_value import text_of
+from harness.sandbox.clients import ApiClient
+from harness.sandbox.directory import Address
 from harness.sandbox.faults import LIST, Fault, nonsense
 from harness.sandbox.http.booking_api import patient_of
 from harness.sandbox.http.control_desk import Asked, Denied, Desk, Reply, moment
@@ -43,10 +45,7 @@ class MessageDesk(Desk):
     async def on_send_forged(self, asked: Asked) -> Reply:
         """News of a visit that does not exist, with the right key, a wrong one, or none. Once."""
         address, body, state = self._address(asked), asked.body, self._state
-        granted = state.directory.facility_of(address).granted_to
-        client = next((one for one in state.clients.values() if one.id in granted and one.callback_url), None)
-        if client is None:
-            raise Denied(409, "conflict", "No API client of the clinic has an endpoint for notifications.")
+        client = self._reachable(address)
         wanted = Wanted(
             moment(body.get("start"), "start"),
             minutes_of(body.get("duration"), "duration"),
@@ -63,6 +62,21 @@ class MessageDesk(Desk):
         exchange = await self._push.post(client, notification.body, headers)
         self._push.record_exchange(exchange, notification, injected=True)
         return 200, {"status": exchange.status, "took_ms": round(exchange.took_ms, 1), "error": exchange.error}
+
+    async def on_send_raw(self, asked: Asked) -> Reply:
+        """Whatever is wanted, by whatever method. Once."""
+        client = self._reachable(self._address(asked))
+        body = text_of(asked.body.get("body")).encode()
+        method = text_of(asked.body.get("method"))
+        exchange = await self._push.post(client, body, Push.key_headers(client), method=method)
+        return 200, {"status": exchange.status, "took_ms": round(exchange.took_ms, 1), "error": exchange.error}
+
+    def _reachable(self, address: Address) -> ApiClient:
+        granted = self._state.directory.facility_of(address).granted_to
+        for client in self._state.clients.values():
+            if client.id in granted and client.callback_url:
+                return client
+        raise Denied(409, "conflict", "No API client of the clinic has an endpoint for notifications.")
 
     async def on_get_notifications(self, asked: Asked) -> Reply:
         """With their tries, oldest first."""

@@ -110,9 +110,15 @@ class Push:
         await self._http.aclose()
 
     async def post(
-        self, client: ApiClient, body: bytes, headers: dict[str, str], *, timeout_s: float = TIMEOUT_S
+        self,
+        client: ApiClient,
+        body: bytes,
+        headers: dict[str, str],
+        *,
+        timeout_s: float = TIMEOUT_S,
+        method: str = "POST",
     ) -> Exchange:
-        """One POST to the partner's endpoint, with its answer or why there is none within ``timeout_s``."""
+        """One request to the partner's endpoint, with its answer or why there is none within ``timeout_s``."""
         self._state.commit()  # nobody is told what could still be lost
         url = client.callback_url or ""
         sent = {"Content-Type": "application/json", **headers}
@@ -123,14 +129,14 @@ class Push:
         error: str | None = None
         try:
             async with asyncio.timeout(timeout_s):
-                answer = await self._http.post(url, content=body, headers=sent)
+                answer = await self._http.request(method, url, content=body, headers=sent)
             status, answered, content = answer.status_code, tuple(answer.headers.items()), answer.content
         except TimeoutError:
             error = f"no answer within {timeout_s:g} s"
         except (httpx.HTTPError, httpx.InvalidURL) as trouble:
             error = f"{type(trouble).__name__}: {trouble}".rstrip(": ")
         return Exchange(
-            method="POST",
+            method=method,
             url=url,
             operation=None,
             request_headers=tuple(sent.items()),

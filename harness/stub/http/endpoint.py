@@ -15,7 +15,7 @@ import orjson
 from harness.contract.json_value import JsonValue
 from harness.stub.http.control import Answer
 from harness.stub.questions import Denial, answer
-from harness.stub.receiving.letters import BLOCKING, Envelope, Nonsense, open_envelope
+from harness.stub.receiving.letters import BLOCKING, HANDLED, Envelope, Nonsense, open_envelope
 from harness.stub.system import ClinicSystem
 
 __all__ = ["PATH", "take"]
@@ -36,6 +36,8 @@ def take(system: ClinicSystem, method: str, headers: Mapping[str, str], content:
     """Answer whatever is sent to the endpoint."""
     if not system.active:
         return _refusal(503, "not_allowed", "the integration is switched off")
+    if system.defects.on("pings-fall-over") and method != "POST":
+        return _refusal(500, "invalid", "internal error")
     if method in PINGING:
         return Answer(204)
     if method != "POST":
@@ -55,12 +57,18 @@ def _told(system: ClinicSystem, content: bytes) -> Answer:
             return _refusal(404, "unmapped", "Docplanner is not connected")
         system.engine.take(body)
     except orjson.JSONDecodeError:
-        return _refusal(400, "invalid", "the body is no JSON")
+        status = 500 if system.defects.on("nonsense-falls-over") else 400
+        return _refusal(status, "invalid", "the body is no JSON")
     except Nonsense as nonsense:
         return _refusal(400, "invalid", str(nonsense))
-    if news.name == "booking-canceled" and system.defects.on("endpoint-fails"):
-        return _refusal(500, "invalid", "internal error")
-    return Answer(204)
+    return _refusal(500, "invalid", "internal error") if _falls_over(system, news) else Answer(204)
+
+
+def _falls_over(system: ClinicSystem, news: Envelope) -> bool:
+    """Whether making the answer fails, as in a careless system."""
+    if system.defects.on("unknown-events-fall-over") and news.name not in HANDLED:
+        return True
+    return system.defects.on("endpoint-fails") and news.name == "booking-canceled"
 
 
 def _decide(system: ClinicSystem, question: Envelope) -> Answer:

@@ -92,9 +92,9 @@ class Handler:
 
     def _careless(self, told: Booking, *, dead: bool) -> bool:
         """Whether a booking that is known is stored again."""
-        on = self.link.defects.on
-        echo = on("echoes-doubled") and told.booked_by == "integration"
-        return echo or on("duplicates-doubled") or (dead and on("cancelled-visits-revived"))
+        defects = self.link.defects
+        echo = defects.on("echoes-doubled") and told.booked_by == "integration"
+        return echo or defects.on("duplicates-doubled") or (dead and defects.on("cancelled-visits-revived"))
 
     def _read(self, at: CalendarAt, told: Booking, *, old: str | None = None) -> None:
         """Take the booking as Docplanner holds it now; one that it does not have is nothing."""

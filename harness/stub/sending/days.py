@@ -52,6 +52,8 @@ class DaySender:
             found = {one.day: schedules.of_day(connection, tenant, address, one.day) for one in owed}
         horizon = link.clock.now() + timedelta(weeks=MAX_WEEKS_AHEAD)
         due = [one for one in owed if all(period.end <= horizon for period in found[one.day])]
+        if link.defects.on("horizon-stops-all") and len(due) < len(owed):
+            due = []
         if link.defects.on("changes-collected") and any(_just_accepted(link, one.accepted_at) for one in due):
             raise Later("changes are collected")
         if link.defects.on("other-days-wiped"):
@@ -72,7 +74,11 @@ class DaySender:
         _settle(link, at, [owed], nothing, decided(link.api.calendars.delete_slots(at, owed.day)))
 
     def _fill(self, link: Link, at: CalendarAt, due: list[DayOwed], found: dict[date, list[Period]]) -> None:
-        outcome = decided(self._replace(link, at, [(one, found[one.day]) for one in due]))
+        outcome = self._replace(link, at, [(one, found[one.day]) for one in due])
+        if link.defects.on("limit-taken-for-refusal") and isinstance(outcome, Refused):
+            _settle(link, at, due, found, outcome)
+            return
+        outcome = decided(outcome)
         if isinstance(outcome, Refused):
             if UNKNOWN_SERVICE in outcome.message.casefold() and refresh_profile(link, at):
                 raise Later("a service has a new id")
@@ -141,7 +147,8 @@ def _offered(link: Link, at: CalendarAt, period: Period) -> WorkPeriod:
     if link.defects.on("last-slot-missing"):
         end -= timedelta(minutes=min((minutes for _, minutes in services), default=0))
     start = link.local(period.start)
-    return WorkPeriod(start, link.local(end), services, period.insurance_accepted, period.insurance_provider_ids)
+    providers = () if link.defects.on("providers-not-sent") else period.insurance_provider_ids
+    return WorkPeriod(start, link.local(end), services, period.insurance_accepted, providers)
 
 
 def _settle(

@@ -25,7 +25,7 @@ def send_offer(link: Link, at: CalendarAt) -> None:
     """
     with link.database.reading() as connection:
         offer = offers.decided(connection, link.tenant.id, at.address_id)
-    if offer is None:
+    if offer is None or link.defects.on("profile-not-populated"):
         return
     try:
         results = list(_differences(link, at, offer))

@@ -33,6 +33,8 @@ def set_days(link: Link, address_id: str, days: Sequence[date], periods: Sequenc
     at = calendar(link, address_id)
     known = {service: known_service(link, at, service) for one in periods for service, _ in one.services}
     wanted: dict[date, list[Period]] = {day: [] for day in days}
+    if link.defects.on("offset-of-staff-dropped"):
+        periods = [_on_the_wall(link, one) for one in periods]
     for one in periods:
         day = link.day_of(one.start)
         if day not in wanted:
@@ -50,3 +52,8 @@ def set_days(link: Link, address_id: str, days: Sequence[date], periods: Sequenc
             raise invalid(str(impossible)) from impossible
         outbox.add(connection, link.tenant.id, address_id, Owed.DAYS)
     link.flag(address_id)
+
+
+def _on_the_wall(link: Link, period: Period) -> Period:
+    """The hours as they were written, whatever their offset: what a careless system reads."""
+    return replace(period, start=period.start.replace(tzinfo=link.zone), end=period.end.replace(tzinfo=link.zone))

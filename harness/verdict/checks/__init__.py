@@ -12,10 +12,12 @@ from typing import Any, get_type_hints
 from harness.verdict.checks.access import TokensReused
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.breaks import BreakGone, BreakShown
+from harness.verdict.checks.limits import LimitKept
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
 from harness.verdict.checks.methods import MethodsUsed
-from harness.verdict.checks.notifications import ForgedRefused, NewsAccepted
+from harness.verdict.checks.notifications import EndpointStands, ForgedRefused, NewsAccepted, PolledOften
 from harness.verdict.checks.offers import BookableTime, TimeNotOffered, TimeOffered
+from harness.verdict.checks.profile import ProfilePopulated
 from harness.verdict.checks.questions import AnsweredInTime, DenialReadable, QuestionAnswered
 from harness.verdict.checks.schedule import WorkingTimeSent
 from harness.verdict.checks.timing import ChangesInTime
@@ -36,11 +38,15 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
             CalendarsEqual,
             ChangesInTime,
             DenialReadable,
+            EndpointStands,
             ForgedRefused,
             InsurancesMapped,
+            LimitKept,
             MethodsUsed,
             NewsAccepted,
             OneVisitAt,
+            PolledOften,
+            ProfilePopulated,
             QuestionAnswered,
             ResourcesMapped,
             ServiceReplaced,

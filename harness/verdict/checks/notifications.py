@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.verdict.finding import Problem
-from harness.verdict.observation import ForgedAnswerSeen, TriesSeen, TrySeen
+from harness.verdict.observation import AnswersSeen, ForgedAnswerSeen, PollingSeen, TriesSeen, TrySeen
 
-__all__ = ["ForgedRefused", "NewsAccepted"]
+__all__ = ["EndpointStands", "ForgedRefused", "NewsAccepted", "PolledOften"]
 
 REFUSED = frozenset({401, 403})
 SUCCESS = range(200, 300)
+SERVER_ERROR = 500
+LONGEST_POLL_S = 12 * 3600.0
+"""A sixth of the 72 hours after which notifications are deleted; ours. Source: behaviour.md, "Notifications"."""
 PATIENCE_S = 10.0
 """Seconds after which the embedded sandbox gives an answer up; ours, since the guide names no limit."""
 
@@ -65,4 +68,40 @@ class ForgedRefused:
             "401 or 403",
             str(seen.status) if seen.status is not None else "no answer",
             "compare the agreed key before anything else is done with a notification",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointStands:
+    """Whatever the endpoint was sent, it answered below 500."""
+
+    def judge(self, seen: AnswersSeen) -> Problem | None:
+        """None where it did."""
+        bad = [(what, status) for what, status in seen.answers if status is None or status >= SERVER_ERROR]
+        if not bad:
+            return None
+        told = ", ".join(f"{what} {'no answer' if status is None else status}" for what, status in bad[:4])
+        return Problem(
+            "The endpoint falls over",
+            f"all {len(seen.answers)} requests answered below 500",
+            f"{len(bad)} were not: {told}",
+            "read what comes before anything is done with it, and answer 4xx where it makes no sense",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PolledOften:
+    """Notifications are pulled far more often than they are deleted, after 72 hours: every ``most_s`` at least."""
+
+    most_s: float = LONGEST_POLL_S
+
+    def judge(self, seen: PollingSeen) -> Problem | None:
+        """None where they are."""
+        if seen.interval_s <= self.most_s:
+            return None
+        return Problem(
+            "Notifications are pulled too seldom",
+            f"at least every {self.most_s:.0f} s",
+            f"every {seen.interval_s:.0f} s",
+            "what is not pulled in 72 hours is deleted: a weekend must not be enough for that",
         )
