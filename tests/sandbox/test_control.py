@@ -124,6 +124,7 @@ def whole_delivery(docplanner: Served, url: str) -> None:
     asked = {"start": docplanner.at(2, "10:00"), "address_service_id": place.services[0], "patient": ANNA}
     done("POST", f"{place.calendar}/questions", {**asked, "event": "slot-booking"})
     done("POST", f"{place.calendar}/forged", {**asked, "key": "missing"})
+    done("POST", f"{place.calendar}/raw", {"method": "HEAD"})
     trouble = {"address_id": place.address_id, "target": "read", "effect": "fail"}
     armed = done("POST", "/faults", trouble)
     assert done("GET", "/faults") == {"items": [armed]}
