@@ -68,6 +68,11 @@ class Known:
             had.append(value)
             del had[:-REMEMBERED]
 
+    def lose(self, ids: set[str]) -> None:
+        """What was deleted is there no longer."""
+        for had in self.ids.values():
+            had[:] = [one for one in had if one not in ids]
+
     def forget(self) -> None:
         """Everything is new on the far side."""
         self.calendars.clear()

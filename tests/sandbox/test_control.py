@@ -167,6 +167,9 @@ def test_strangers_are_turned_away_but_health_is_open(docplanner: Served, header
     [
         ("POST", "/leases", {}, "scenario"),
         ("POST", "/clients", {"callback_api_key": "short"}, "callback_api_key"),
+        ("POST", "/clients", {"callback_api_key": "zażółć-gęślą"}, "callback_api_key"),
+        ("POST", "/clients", {"callback_api_key": "two\r\nlines"}, "callback_api_key"),
+        ("POST", "/clients", {"callback_api_key_header": "X Key"}, "callback_api_key_header"),
         ("PUT", "/settings", {"no_such_setting": 1}, "no_such_setting"),
         ("PUT", "/settings", {"slots_delay_s": "soon"}, "slots_delay_s"),
         ("PUT", "/settings", {"replace_reach": "week"}, "replace_reach"),

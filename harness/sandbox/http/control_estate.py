@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from harness.contract.json_value import JsonObject, array_of, text_of
@@ -16,6 +17,8 @@ from harness.sandbox.http.control_views import behaviour_json, client_json, clin
 from harness.sandbox.profiles import OF_THE_WHOLE, Behaviour
 
 __all__ = ["EstateDesk"]
+
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 LONGEST_POLL_S = 30.0
 NO_MOVE = timedelta(seconds=1)
@@ -189,6 +192,7 @@ class EstateDesk(Desk):
 
     async def on_add_client(self, asked: Asked) -> Reply:
         """With credentials of its own."""
+        _need_sendable(asked.body)
         client = self._state.add_client(text_of(asked.body.get("name")) or "partner")
         self.redactor.add_secret(client.secret)
         self._configure(client, asked.body)
@@ -210,6 +214,7 @@ class EstateDesk(Desk):
         return 204, None
 
     def _configure(self, client: ApiClient, values: JsonObject) -> None:
+        _need_sendable(values)
         if key := text_of(values.get("callback_api_key")):
             self.redactor.add_secret(key)
         settings_of_client(client, values)
@@ -244,3 +249,12 @@ def _changed(behaviour: Behaviour, values: JsonObject) -> Behaviour:
         return behaviour.changed({name: value for name, value in values.items() if name != "differs"})
     except ValueError as error:
         raise Denied(422, "invalid", str(error)) from error
+
+
+def _need_sendable(values: JsonObject) -> None:
+    """The agreed key and the name of its header must be such as HTTP can carry."""
+    key, header = text_of(values.get("callback_api_key")), values.get("callback_api_key_header", "X")
+    if not (key.isascii() and key.isprintable() and key == key.strip()):
+        raise Denied(422, "invalid", "callback_api_key: expected printable ASCII, as a header carries it.")
+    if not HEADER_NAME.fullmatch(text_of(header)):
+        raise Denied(422, "invalid", "callback_api_key_header: expected the name of a header, such as X-Api-Key.")
