@@ -109,8 +109,12 @@ class ProfilePages(Room):
     async def enable(self, asking: Asking) -> Response:
         """Patients can book on the calendar, or not; visits stay."""
         address = self._address(asking)
-        address.calendar_enabled = asking.text("act") == "enable"
-        return see(f"{self._owner(address)['here']}?done={'enabled' if address.calendar_enabled else 'disabled'}")
+        done = "enabled" if asking.text("act") == "enable" else "disabled"
+        try:
+            await self._do(asking, "changeCalendar", asking.params, {"calendar": done})
+        except Problem as problem:
+            return await self.profile(asking, Problem(problem.words, status=problem.status, form="calendar"))
+        return see(f"{self._owner(address)['here']}?done={done}")
 
     def _days(self, asking: Asking) -> list[date]:
         first = monday_of(day_of(asking.text("week"), self._now.astimezone(self._zone).date()))

@@ -37,6 +37,8 @@ class VisitPages(Room):
         ("POST", VISIT + "/move"): "move_as_patient",
         ("POST", VISIT + "/move-as-doctor"): "move_as_doctor",
         ("POST", VISIT + "/cancel"): "cancel",
+        ("POST", VISIT + "/confirm"): "confirm",
+        ("POST", VISIT + "/presence"): "mark",
     }
 
     async def booking_form(self, asking: Asking, problem: Problem | None = None) -> Response:
@@ -135,6 +137,22 @@ class VisitPages(Room):
         except Problem as problem:
             return await self.visit(asking, Problem(problem.words, status=problem.status, form="cancel"))
         return see(f"/desk{VISIT.format(**asking.params)}?done=cancelled")
+
+    async def confirm(self, asking: Asking) -> Response:
+        """Once, before it begins."""
+        return await self._mark(asking, "confirmVisit", {"by": self._by(asking)}, "confirmed")
+
+    async def mark(self, asking: Asking) -> Response:
+        """The patient came, or did not: once the visit has begun."""
+        presence = "absent" if asking.text("presence") == "absent" else "present"
+        return await self._mark(asking, "markPresence", {"by": "doctor", "presence": presence}, presence)
+
+    async def _mark(self, asking: Asking, operation: str, body: JsonObject, done: str) -> Response:
+        try:
+            await self._do(asking, operation, asking.params, body)
+        except Problem as problem:
+            return await self.visit(asking, Problem(problem.words, status=problem.status, form="marks"))
+        return see(f"/desk{VISIT.format(**asking.params)}?done={done}")
 
     # -- what the forms offer -------------------------------------------------------------------------------------
 

@@ -122,6 +122,27 @@ def test_a_patient_moves_and_the_doctor_cancels(seat: Seat, place: Place) -> Non
     ]
 
 
+def test_a_visit_is_confirmed_and_the_patient_came(seat: Seat, place: Place) -> None:
+    """Confirmed once, before it begins; presence once it has begun: else the words of the refusal stand there."""
+    path = f"{place.calendar}/visits/{book(seat, place, '09:00')['booking_id']}"
+    before = seat.docplanner.clock.now()
+
+    early = seat.post(f"{path}/presence", presence="present")
+    confirmed = seat.done(f"{path}/confirm", by="doctor")
+    again = seat.post(f"{path}/confirm", by="doctor")
+    try:
+        seat.docplanner.advance(days=2)
+        came = seat.done(f"{path}/presence", presence="present")
+    finally:
+        seat.docplanner.clock.set(before)
+
+    assert early.status_code in {409, 422}
+    assert "The visit is confirmed." in confirmed
+    assert again.status_code == 409
+    assert 'role="alert"' in again.text
+    assert "marked as present" in came
+
+
 def test_the_doctor_moves_a_visit_to_a_colleague(seat: Seat, place: Place) -> None:
     """Of the same clinic."""
     made = book(seat, place, "09:00")
