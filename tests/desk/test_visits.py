@@ -172,6 +172,7 @@ def test_the_partner_is_asked_first_and_its_refusal_shown(seat: Seat, place: Pla
     assert answer.status_code == 409
     assert "4711" in answer.text
     assert endpoint.received[0].body["name"] == "slot-booking"
+    assert "/docplanner" in seat.page(f"/exchanges?client={docplanner.sandbox.client_id}")
     assert visits(seat, place) == []
 
 

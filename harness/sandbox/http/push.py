@@ -242,6 +242,7 @@ class Push:
     def record_exchange(self, exchange: Exchange, notification: Notification, *, injected: bool = False) -> None:
         """A message that is no notification in the journal: a question, or one that was forged."""
         body = {**exchange_body(exchange, self._redactor), "event": notification.name, "injected": injected}
+        body["client_id"] = notification.client_id
         self._journal.write(
             Kind.EXCHANGE,
             body,
