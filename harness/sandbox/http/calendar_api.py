@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 
@@ -15,7 +15,7 @@ from harness.sandbox.directory import Address
 from harness.sandbox.http.wire import Answer, Call, instant, minutes_of
 from harness.sandbox.payloads import items
 from harness.sandbox.refusals import Refusal, invalid, refuse
-from harness.sandbox.slots import Offered, Span, WorkPeriod
+from harness.sandbox.slots import Offer, Offered, Span, WorkPeriod
 
 __all__ = ["CALENDAR_OPERATIONS"]
 
@@ -97,16 +97,19 @@ def get_slots(call: Call) -> Answer:
     since, till = call.range()
     if till - since > timedelta(days=MAX_SLOTS_RANGE_DAYS):
         raise refuse("DateRangeExceedsMaximum", 400)
-    by_start: dict[str, list[JsonObject]] = {}
+    by_start: dict[datetime, list[Offer]] = {}
     for one in call.rules.free_slots(address, since, till):
-        service = address.services.get(one.address_service_id)
-        told = call.state.payloads.service(service) | {"duration": one.duration} if service else None
-        by_start.setdefault(call.state.payloads.time(one.start), []).extend([told] if told else [])
+        by_start.setdefault(one.start, []).append(one)
     if not by_start and call.state.behaviour_of(address.id).empty_list == "not_found":
         raise refuse("NoSlotsOnAddress", 404)
-    if "slot.services" in call.extensions:
-        return Answer(200, items({"start": start, "address_services": items(told)} for start, told in by_start.items()))
-    return Answer(200, items({"start": start} for start in by_start))
+    time, service = call.state.payloads.time, call.state.payloads.service
+    if "slot.services" not in call.extensions:
+        return Answer(200, items({"start": time(start)} for start in by_start))
+    slots: list[JsonObject] = []
+    for start, offers in by_start.items():
+        told = [service(address.services[one.address_service_id]) | {"duration": one.duration} for one in offers]
+        slots.append({"start": time(start), "address_services": items(told)})
+    return Answer(200, items(slots))
 
 
 def replace_slots(call: Call) -> Answer:
