@@ -20,7 +20,18 @@ from harness.scenarios import FEATURES, Scenario
 
 __all__ = ["Suite", "harness_version"]
 
-STEP_MODULES = ("breaks", "clinics", "endpoint", "hours", "news", "troubles", "visits", "whole_run", "working_time")
+STEP_MODULES = (
+    "breaks",
+    "clinics",
+    "confirming",
+    "endpoint",
+    "hours",
+    "news",
+    "troubles",
+    "visits",
+    "whole_run",
+    "working_time",
+)
 PLUGINS = (
     "pytest_bdd.plugin",
     "allure_pytest.plugin",

@@ -147,6 +147,15 @@ class StaffDesk:
         )
         return visit
 
+    def confirm(self, visit: Visit) -> None:
+        """Staff confirm the visit."""
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff confirm {visit.patient.name}'s visit of {self.scene.days.words(visit.start)}",
+            lambda _: self.calendars.confirm_appointment(visit.calendar.id, self._id(visit)),
+            address=visit.calendar.id,
+        )
+
     def block(self, calendar: Calendar, since: datetime, till: datetime) -> Break:
         """Staff block time."""
         self._need_breaks()

@@ -12,6 +12,7 @@ from datetime import datetime, time
 
 from harness.driver.cast import Cast, DoctorName
 from harness.driver.clinic import ClinicView
+from harness.driver.confirming import ConfirmingDesk
 from harness.driver.days import Day, Hours, Moment
 from harness.driver.docplanner import DocplannerView
 from harness.driver.endpoint import EndpointDesk
@@ -61,6 +62,7 @@ class Stage:
         self.troubles = TroubleDesk(scene, docplanner, docplanner.time, lambda: self.cast)
         self.hours = HoursDesk(scene, self._staff, self._docplanner, docplanner, lambda: self.cast)
         self.endpoint = EndpointDesk(scene, docplanner, lambda: self.cast)
+        self.confirming = ConfirmingDesk(scene, self._staff, docplanner, views, lambda: self.cast)
         scene.marker = self._marker
         self.expect = Expectations(
             lambda: self.cast,

@@ -52,6 +52,7 @@ class Views:
                 address_service_id=one.address_service_id,
                 sync_state=one.sync.state,
                 origin=one.origin,
+                confirmed=one.confirmed,
             )
             for calendar in calendars
             for one in self.partner.appointments(calendar.id, since, till)
@@ -72,6 +73,7 @@ class Views:
                 booking_id=one.booking_id,
                 address_service_id=one.address_service_id,
                 origin=one.booked_by,
+                confirmed=one.confirmed,
             )
             for calendar in calendars
             for one in self.marketplace.visits(calendar.id, since, till)

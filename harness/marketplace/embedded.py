@@ -200,6 +200,11 @@ class EmbeddedMarketplace:
             body |= {"address_id": to.calendar.id, "address_service_id": to.service.id, "duration": to.minutes}
         return _read(self._call("POST", path, body, cause=cause), VisitThere)
 
+    def confirm(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
+        """The visit is confirmed."""
+        path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/confirm"
+        return _read(self._call("POST", path, {"by": by}, cause=cause), VisitThere)
+
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
         """The visit is cancelled."""
         path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/cancel"

@@ -73,6 +73,7 @@ class VisitThere(msgspec.Struct, frozen=True):
     canceled_by: str = ""
     moved_from: str | None = None
     moved_to: str | None = None
+    confirmed: bool = False
 
 
 class OfferThere(msgspec.Struct, frozen=True):
@@ -247,6 +248,10 @@ class Marketplace(Protocol):
 
     def move(self, visit: Visit, start: datetime, by: By, cause: Cause, to: Visit | None = None) -> VisitThere:
         """The visit moves and gets a new id; ``to`` names the calendar, service and length where they change."""
+        ...
+
+    def confirm(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
+        """The visit is confirmed."""
         ...
 
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:

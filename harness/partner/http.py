@@ -173,6 +173,10 @@ class HttpPartner:
         path = _calendar(address, "appointments", appointment, "move")
         return self._read(self._call("POST", path, values), Appointment)
 
+    def confirm_appointment(self, address: AddressId, appointment: str) -> None:
+        """Staff confirm."""
+        self._call("POST", _calendar(address, "appointments", appointment, "confirm"))
+
     def cancel_appointment(self, address: AddressId, appointment: str) -> None:
         """Staff cancel."""
         self._call("DELETE", _calendar(address, "appointments", appointment))

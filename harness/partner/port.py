@@ -132,6 +132,7 @@ class Appointment(msgspec.Struct, frozen=True):
     origin: str
     address_id: str | None = None
     sync: Sync = Sync()
+    confirmed: bool = False
 
 
 class PartnerBreak(msgspec.Struct, frozen=True):
@@ -247,6 +248,10 @@ class PartnerCalendars(Protocol):
 
     def move_appointment(self, address: AddressId, appointment: str, values: Mapping[str, object]) -> Appointment:
         """Staff move; ``values`` are start and, where they change, duration, address_service_id, address_id."""
+        ...
+
+    def confirm_appointment(self, address: AddressId, appointment: str) -> None:
+        """Staff confirm."""
         ...
 
     def cancel_appointment(self, address: AddressId, appointment: str) -> None:

@@ -77,6 +77,7 @@ class VisitSeen(Instants):
     sync_state: str | None = None
     """Partner side only: pending, synced, conflict or failed."""
     origin: str | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 from harness.verdict.checks.access import TokensReused
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.breaks import BreakGone, BreakShown
+from harness.verdict.checks.confirmed import VisitConfirmed
 from harness.verdict.checks.limits import LimitKept
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
 from harness.verdict.checks.methods import MethodsUsed
@@ -55,6 +56,7 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
             TimeNotOffered,
             TimeOffered,
             TokensReused,
+            VisitConfirmed,
             VisitGone,
             VisitIdKnown,
             VisitShown,
