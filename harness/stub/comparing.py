@@ -35,7 +35,10 @@ def compare(link: Link, address_id: str) -> None:
         at = mapping.calendar_at(connection, link.tenant.id, address_id)
     if at is None:
         return
-    since, till = link.midnight(link.today()), link.midnight(link.today() + timedelta(weeks=MAX_WEEKS_AHEAD))
+    today = link.today()
+    if link.defects.on("this-week-not-compared"):
+        today += timedelta(days=7)
+    since, till = link.midnight(today), link.midnight(link.today() + timedelta(weeks=MAX_WEEKS_AHEAD))
     _open(link, at)
     if not link.defects.on("existing-bookings-not-read"):
         _take_bookings(link, at, since, till)

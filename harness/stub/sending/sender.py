@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from harness.client.pacing import Kind
-from harness.stub import mapping, outbox, visits
+from harness.stub import mapping, outbox
 from harness.stub.later import Later, backoff
 from harness.stub.link import Link
 from harness.stub.outbox import Item, Owed
@@ -45,9 +45,6 @@ class Sender:
         try:
             self._send(item)
         except Later as later:
-            if self.link.defects.on("failed-changes-dropped"):
-                self._give_up(item)
-                return 0
             LOGGER.info("%s of calendar %s is tried again: %s", item.kind, address_id, later)
             tried = self.tries[item.id] = self.tries.get(item.id, 0) + 1
             return backoff(tried, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)
@@ -55,13 +52,6 @@ class Sender:
         with self.link.database.writing() as connection:
             outbox.done(connection, item)
         return 0
-
-    def _give_up(self, item: Item) -> None:
-        """Nobody owes it any more, and staff are left with it: what a careless system does."""
-        with self.link.database.writing() as connection:
-            outbox.done(connection, item)
-            if item.kind is Owed.VISIT:
-                visits.change(connection, item.ref, sync_state="conflict", uncertain=False)
 
     def _send(self, item: Item) -> None:
         with self.link.database.reading() as connection:
