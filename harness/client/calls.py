@@ -60,13 +60,12 @@ class Calls:
         transport: httpx.BaseTransport | None = None,
         auth: ClientCredentials | None = None,
         patience: timedelta = timedelta(seconds=5),
-        paced: bool = True,
     ) -> None:
         self.gate = Gate(clock)
         self._base = endpoint.api_base_url.rstrip("/")
         inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_connections=32, max_keepalive_connections=32))
         self._http = httpx.Client(
-            transport=RetryingTransport(PacedTransport(inner, self.gate, patience=patience) if paced else inner),
+            transport=RetryingTransport(PacedTransport(inner, self.gate, patience=patience)),
             auth=auth or ClientCredentials(endpoint.credentials, clock),
             headers={"Accept": ACCEPTED, "User-Agent": endpoint.user_agent},
             timeout=httpx.Timeout(endpoint.timeout_s, connect=min(5.0, endpoint.timeout_s)),

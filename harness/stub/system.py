@@ -18,6 +18,7 @@ from harness.stub import blocks, inbox, mapping, offers, outbox, schedules, visi
 from harness.stub.database import Database
 from harness.stub.defects import Defects
 from harness.stub.engine import Engine
+from harness.stub.hammering import Hammering
 from harness.stub.link import Link, Tenant, current_tenant, store_tenant
 from harness.stub.refusals import conflict
 from harness.stub.settings import NAME, VERSION, StubSettings
@@ -156,7 +157,5 @@ class ClinicSystem:
             renewed=not self.defects.on("token-never-renewed"),
         )
         endpoint = Endpoint(tenant.api_base_url, credentials, f"{NAME}/{VERSION}", self.settings.http_timeout_s)
-        heedless = self.defects.on("limit-ignored")
-        return DocplannerApi(
-            Calls(endpoint, clock=self.clock, transport=self._transport, auth=auth, paced=not heedless)
-        )
+        transport = Hammering(self._transport) if self.defects.on("limit-ignored") else self._transport
+        return DocplannerApi(Calls(endpoint, clock=self.clock, transport=transport, auth=auth))
