@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from runs import run
 
+from harness.proof.narrowing import SHORT_WAITS, narrowed_to
 from harness.stub.defects import DEFECTS, Defect
 
 NOT_ACCEPTED = 1
-WIDER = {
-    "DP-NOT-06": ["--criterion", "DP-NOT-06", "--delivery", "pull", "--jobs", "1"],
-    "DP-API-01": ["--jobs", "4"],
-    "DP-SCH-10": ["--area", "schedule", "--jobs", "4"],
-}
-"""What is judged over the whole run needs more than its own scenario."""
 
 
 def defects_of(areas: Iterable[str], *, most: int = 2) -> pytest.MarkDecorator:
-    """A test for each defect of the areas with ``ACCEPTANCE_DEFECTS=all``, else for ``most`` criteria of them.
+    """A test for a defect each of ``most`` criteria of the areas.
 
-    A run with a defect takes seconds: who waits for the tests sees some of each flow, CI sees all.
+    A run with a defect takes seconds: who waits for the tests sees some of each flow, ``acceptance prove`` sees all.
     """
-    chosen = [one for one in DEFECTS.values() if one.area in set(areas)]
-    if os.environ.get("ACCEPTANCE_DEFECTS") != "all":
-        chosen = list({one.criterion: one for one in reversed(chosen)}.values())[::-1][:most]
+    wanted = set(areas)
+    by_criterion = {one.criterion: one for one in reversed(DEFECTS.values()) if one.area in wanted}
+    chosen = list(by_criterion.values())[::-1][:most]
     assert chosen, "the stub has no such defects"
     return pytest.mark.parametrize("defect", chosen, ids=[one.name for one in chosen])
 
 
 def assert_caught(defect: Defect, directory: Path) -> None:
     """The criterion meant for the defect is red, with a finding that says what to do next."""
-    chosen = WIDER.get(defect.criterion, ["--criterion", defect.criterion, "--jobs", "1"])
-    waits = ["--wait", "change_s=4", "--wait", "news_push_s=4"]
-    done = run(directory, "--defect", defect.name, *chosen, *waits)
+    done = run(directory, "--defect", defect.name, *narrowed_to(defect.criterion), "--jobs", "1", *SHORT_WAITS)
 
     row = done.criterion(defect.criterion)
     assert row["outcome"] == "failed", done.out

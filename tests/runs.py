@@ -12,6 +12,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 LONGEST_S = 170
+LONG = os.environ.get("ACCEPTANCE_TESTS") == "long"
+"""Whether tests may take minutes: in CI and at night."""
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from itertools import product
 from pathlib import Path
 
 import pytest
-from runs import run
+from runs import LONG, run
 
 NARROWED, ACCEPTED = 2, 0
 SOME = ("DP-BOK-06", "DP-MAP-01")
 """Staff move a visit, and what is shared is mapped: cheap, and most of what the harsh set changes is met."""
 WHOLE = [(profile, delivery, ()) for profile, delivery in product(("observed", "harsh"), ("push", "pull", "both"))]
 """Every set by every delivery takes minutes: who waits for the tests sees some of the harshest, CI sees all."""
-RUNS = [("harsh", "both", SOME), *(WHOLE if os.environ.get("ACCEPTANCE_DEFECTS") == "all" else ())]
+RUNS = [("harsh", "both", SOME), *(WHOLE if LONG else ())]
 
 
 @pytest.mark.parametrize(("profile", "delivery", "criteria"), RUNS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -17,9 +16,10 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from runs import LONG
 from sandbox.served import ANNA
 
-KILLS = 25 if os.environ.get("ACCEPTANCE_DEFECTS") == "all" else 2
+KILLS = 25 if LONG else 2
 CALLERS = 3
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
