@@ -51,6 +51,7 @@ HEALTH_TIMEOUT_S = 10.0
 STUB_START_S = 20.0
 LEAST_CLINICS = 2
 API_KEY_HEADER = "X-Api-Key"
+HISTORIES = "DP-RES-04"
 
 Say = Callable[[str], None]
 
@@ -81,6 +82,8 @@ class RunOptions:
     listen: str = "127.0.0.1"
     public_url: str | None = None
     connect_timeout_s: float = 900.0
+    histories: int = 3
+    history_length: int = 14
 
     def __repr__(self) -> str:
         return f"RunOptions(marketplace={self.marketplace!r}, partner_url={self.partner_url!r}, seed={self.seed})"
@@ -182,12 +185,17 @@ def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
         host=options.listen,
         port=options.sandbox_port,
         public_url=options.public_url,
-        clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows)),
+        clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows) + _clinics_of_histories(options)),
         lookalike_clinics=max(1, sum(alike for _, alike in rows)),
         profile=options.profile,
         changed=options.changed,
         own_phone_block=base.phone_block,
     )
+
+
+def _clinics_of_histories(options: RunOptions) -> int:
+    """Each history is played at a clinic of its own; one of them may be played once more."""
+    return options.histories + 1 if any(HISTORIES in one.criteria for one in options.scenarios) else 0
 
 
 def _settings(
@@ -232,6 +240,8 @@ def _settings(
         secrets=(*hidden, sandbox.client_secret, sandbox.control_token),
         patient_key=base.patient_key,
         phone_block=base.phone_block,
+        histories=options.histories,
+        history_length=options.history_length,
     )
 
 

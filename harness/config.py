@@ -61,6 +61,10 @@ class RunSettings:
     secrets: tuple[str, ...]
     patient_key: str
     phone_block: str
+    histories: int = 3
+    """How many random histories are played."""
+    history_length: int = 14
+    """The most that happens in each of them."""
 
     def __repr__(self) -> str:
         return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"

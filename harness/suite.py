@@ -25,6 +25,7 @@ STEP_MODULES = (
     "clinics",
     "confirming",
     "endpoint",
+    "histories",
     "hours",
     "news",
     "troubles",

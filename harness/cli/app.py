@@ -122,6 +122,12 @@ def run_command(
     public_url: Annotated[
         str | None, typer.Option(metavar="URL", help="How the partner system on another host reaches the sandbox.")
     ] = None,
+    histories: Annotated[
+        int, typer.Option(min=1, max=500, help="How many random histories are played; more of them at night.")
+    ] = 3,
+    history_length: Annotated[
+        int, typer.Option(min=3, max=60, help="The most that happens in one history; the night may take 40.")
+    ] = 14,
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
     ] = None,
@@ -159,6 +165,8 @@ def run_command(
         listen=listen,
         public_url=public_url,
         output=output,
+        histories=histories,
+        history_length=history_length,
     )
     if worlds or all_worlds:
         raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))

@@ -50,6 +50,8 @@ class RunRequest:
     listen: str
     public_url: str | None
     output: Path | None
+    histories: int = 3
+    history_length: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def request_run(request: RunRequest) -> PreparedRun:
         sandbox_port=request.sandbox_port,
         listen=request.listen,
         public_url=request.public_url,
+        histories=request.histories,
+        history_length=request.history_length,
     )
     return PreparedRun(options, prepare_output(request.output), planned)
 

@@ -135,19 +135,27 @@ class Scene:
         ``within`` left out is the usual wait of the direction. In a Given the trouble is not proven, else a finding.
         """
         limit = self.limit(direction) if within is None else within
+        waited = self.watch(check, look, within=limit)
+        self._conclude(check, waited, limit, noun, direction, address)
+        return waited.seen
+
+    def watch(self, check: Check[Seen], look: Callable[[], Seen], *, within: timedelta) -> Waited[Seen, Problem]:
+        """Wait as :meth:`expect` does, and tell how it ended; nothing is judged by it.
+
+        Raises:
+            NotProven: one of the sides could not be looked at.
+        """
         since = self.last.done_at if self.last else self.clock.now()
-        left = max(limit - (self.clock.now() - since), timedelta(0))
+        left = max(within - (self.clock.now() - since), timedelta(0))
         early = self._settled if self.settings.waits.settled_s > 0 and self.settings.can("activity") else None
         try:
-            waited = eventually(
+            return eventually(
                 lambda: self._as_kept(look()), check.judge, within=left, news=self.news, clock=self.clock, settled=early
             )
         except (PartnerUnreachable, ContractBroken) as error:
             raise NotProven(str(error), reason="could not tell", blame="partner") from error
         except DocplannerError as error:
             raise NotProven(str(error), reason="could not tell", blame="docplanner") from error
-        self._conclude(check, waited, limit, noun, direction, address)
-        return waited.seen
 
     def limit(self, direction: Direction | None) -> timedelta:
         """The longest that a change may take in that direction, in this run."""

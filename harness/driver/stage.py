@@ -17,6 +17,7 @@ from harness.driver.days import Day, Hours, Moment
 from harness.driver.docplanner import DocplannerView
 from harness.driver.endpoint import EndpointDesk
 from harness.driver.expectations import Expectations
+from harness.driver.histories.round import Round
 from harness.driver.hours import HoursDesk
 from harness.driver.messages import Forgery, MessagesDesk
 from harness.driver.outcomes import NotApplicable
@@ -73,6 +74,9 @@ class Stage:
             self._system,
             WholeRun(scene),
         )
+        self.histories = Round(
+            scene, views, self._staff, self._patients, self._doctors, docplanner, self._system, self._next_cast
+        )
 
     # -- people and times -----------------------------------------------------------------------------------------
 
@@ -86,6 +90,11 @@ class Stage:
     def known_calendars(self) -> tuple[Calendar, ...]:
         """The calendars of the scenario's clinic; none before it was dealt one."""
         return self._dealt.calendars() if self._dealt else ()
+
+    def _next_cast(self) -> Cast:
+        """Another clinic with people of its own: the scenario plays there from now on."""
+        self._dealt = self._deal()
+        return self._dealt
 
     def _every(self) -> tuple[Calendar, ...]:
         return self.cast.calendars()

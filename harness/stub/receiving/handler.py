@@ -110,6 +110,8 @@ class Handler:
         link = self.link
         if link.defects.on("doctors-cancellations-ignored") and told.canceled_by == "doctor":
             return
+        if link.defects.on("own-visits-not-followed") and self._ours(told.id):
+            return
         if not link.defects.on("cancellations-ignored"):
             bookings.cancel(link, told.id)
 
@@ -131,6 +133,12 @@ class Handler:
         else:
             with link.database.writing() as connection:
                 bookings.hand_on(connection, link, old.id, new.id)
+
+    def _ours(self, booking_id: str) -> bool:
+        """Whether staff made the visit."""
+        with self.link.database.reading() as connection:
+            visit = visits.by_booking(connection, self.link.tenant.id, booking_id)
+        return visit is not None and visit.origin == "partner"
 
     def _moved_often(self, booking_id: str) -> bool:
         """Whether the visit has had more ids than one move explains."""

@@ -13,6 +13,7 @@ from harness.verdict.checks.access import TokensReused
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.breaks import BreakGone, BreakShown
 from harness.verdict.checks.confirmed import VisitConfirmed
+from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.checks.limits import LimitKept
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
 from harness.verdict.checks.methods import MethodsUsed
@@ -41,6 +42,7 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
             DenialReadable,
             EndpointStands,
             ForgedRefused,
+            HistoryEndsEqual,
             InsurancesMapped,
             LimitKept,
             MethodsUsed,

@@ -1,0 +1,128 @@
+"""Plans drawn by Hypothesis from a seed, and a failing one made as short as it gets.
+
+Every number is drawn bit by bit: Hypothesis mixes constants of whichever modules are loaded into larger ones, and a
+seed must give the same plans in every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from harness.clock import Clock
+from harness.driver.histories.plan import Deed, Does, Plan
+
+__all__ = ["Drawn", "draw", "plans", "shrink"]
+
+CALM = (
+    *(Does.PATIENT_BOOKS, Does.STAFF_BOOK, Does.DOCTOR_BOOKS, Does.PATIENT_MOVES),
+    *(Does.STAFF_MOVE, Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.DOCTOR_MOVES),
+    *(Does.DOCTOR_CANCELS, Does.STAFF_SET_HOURS, Does.QUIET, Does.QUIET),
+    *(Does.STAFF_BOOK, Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.QUIET),
+)
+TROUBLED = (
+    *CALM,
+    *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_HELD, Does.NEWS_HELD),
+    *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
+    *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.READ_CUT, Does.ACCESS_ENDS),
+    *(Does.LINK_DOWN, Does.LINK_BACK, Does.NEWS_LOST, Does.NEWS_TWICE),
+)
+"""Sixteen and thirty-two, what comes first is the simplest."""
+TRIES_FOR_ONE = 80
+"""Of so many plans the one is taken in which most happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plan, and what it takes to draw it again."""
+
+    plan: Plan
+    seed: int
+    length: int
+    calm: bool
+
+
+class _Fails(AssertionError):
+    """Tells Hypothesis that a plan fails."""
+
+
+class _TimeOver(BaseException):
+    """Ends Hypothesis at once: an ordinary exception would be one more plan that fails."""
+
+
+def plans(length: int, *, calm: bool) -> st.SearchStrategy[Plan]:
+    """Plans of at most ``length`` deeds, without trouble where ``calm``."""
+    deeds = CALM if calm else TROUBLED
+    one = st.builds(
+        lambda does, person, at: Deed(deeds[does], person, at),
+        _number(len(deeds).bit_length() - 1),
+        _number(3),
+        _number(3),
+    )
+    return st.lists(one, min_size=1, max_size=length).map(Plan.sensible)
+
+
+def draw(number: int, length: int, source: int) -> tuple[Drawn, ...]:
+    """``number`` plans that follow from the seed ``source``: the first of every three is calm."""
+    return tuple(_draw_one(source * 1000 + index, length, calm=index % 3 == 0) for index in range(number))
+
+
+def shrink(drawn: Drawn, fails: Callable[[Plan], bool], *, within: timedelta, clock: Clock) -> Plan:
+    """The shortest plan found that ``fails`` too; ``drawn.plan`` fails already. No plan is tried twice."""
+    deadline = clock.now() + within
+    known = {drawn.plan: True}
+    shortest = drawn.plan
+    met = False
+
+    def judge(plan: Plan) -> None:
+        nonlocal met, shortest
+        met = met or plan == drawn.plan
+        if not met:
+            return
+        if plan not in known:
+            if clock.now() >= deadline:
+                raise _TimeOver
+            known[plan] = fails(plan)
+        if known[plan]:
+            shortest = plan if len(plan.deeds) <= len(shortest.deeds) else shortest
+            raise _Fails
+
+    try:
+        _over(plans(drawn.length, calm=drawn.calm), judge, drawn.seed, Phase.shrink)
+    except (_Fails, _TimeOver):
+        return shortest
+    return shortest
+
+
+def _draw_one(source: int, length: int, *, calm: bool) -> Drawn:
+    found: list[Plan] = []
+
+    def keep(plan: Plan) -> None:
+        found.append(plan)
+
+    _over(plans(length, calm=calm), keep, source)
+    richest = max(found, key=lambda one: (one.calm == calm, one.variety, len(one.deeds)))
+    return Drawn(richest, source, length, calm)
+
+
+def _over(strategy: st.SearchStrategy[Plan], do: Callable[[Plan], None], source: int, *more: Phase) -> None:
+    run: Callable[[], Any] = seed(source)(
+        settings(
+            max_examples=TRIES_FOR_ONE,
+            phases=(Phase.generate, *more),
+            database=None,
+            deadline=None,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )(given(strategy)(do))
+    )
+    run()
+
+
+def _number(bits: int) -> st.SearchStrategy[int]:
+    return st.tuples(*[st.booleans()] * bits).map(lambda drawn: sum(2**place for place, bit in enumerate(drawn) if bit))
