@@ -16,9 +16,9 @@ __all__ = ["Breakdown", "TroubleDesk"]
 
 MANY = 100_000
 """More than a scenario ever sends: the trouble lasts until it is ended."""
-REFUSED = 4
+REFUSED = 3
 """So many that who does not wait is seen not to, and who waits is through in seconds."""
-RESET_S = 0.6
+RESET_S = 1.5
 Effect = Literal["duplicate", "hold", "drop", "delay", "reorder", "fail", "limit", "cut", "slow", "omit"]
 
 
