@@ -150,11 +150,8 @@ def after_call(context: object, case: Any, response: Any) -> None:
         except ValueError:
             told = None
         KNOWN.learn(operation_id, str((case.path_parameters or {}).get("address_id", "")), told)
-    if (
-        str(case.method).upper() == "DELETE"
-        and response.status_code == 204
-        and "booking_id" not in case.path_parameters
-    ):
-        KNOWN.lose({str(value) for name, value in case.path_parameters.items() if name.endswith("_id")})
+    last = str(case.path).rpartition("/")[2].strip("{}")
+    if str(case.method).upper() == "DELETE" and response.status_code == 204 and last != "booking_id":
+        KNOWN.lose({str((case.path_parameters or {}).get(last))})
     if operation_id == "resetSandbox" and response.status_code == 204:
         read_calendars()
