@@ -168,6 +168,8 @@ class NaiveDocplanner:
             return False
         if by == "doctor":
             return True
+        if by == "user" and instant(start) < self.now:
+            return False
         work = calendar.readable.get(start)
         if not calendar.enabled or work is None or span & self.blocked(address_id):
             return False

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sandbox.naive import NaiveCalendar, NaiveDocplanner, Sent, minute_of
+from sandbox.naive import NaiveCalendar, NaiveDocplanner, Sent, instant, minute_of
 from sandbox.served import served
 from sandbox.sides import Http, Rules, Side
 
@@ -286,7 +286,8 @@ class Everybody(RuleBasedStateMachine):
             for since, till in (whole, part):
                 within = {one for one in slots if since <= one[0] < till}
                 assert self.side.slots(address_id, since, till) == within
-                assert self.side.offers(address_id, since, till) == (within if enabled else set())
+                to_come = {one for one in within if instant(one[0]) >= self.naive.now}
+                assert self.side.offers(address_id, since, till) == (to_come if enabled else set())
             visits = {k: (v.start, v.end, v.stands) for k, v in self.naive.visits.items() if v.address_id == address_id}
             assert self.side.visits(address_id, *whole) == visits
         for visit in list(self.naive.visits)[-2:]:
