@@ -10,7 +10,7 @@ from hypothesis import given
 
 from harness.clock import SystemClock
 from harness.driver.histories.drawing import draw, plans, shrink
-from harness.driver.histories.plan import BOOKINGS, ON_VISITS, Does, Plan
+from harness.driver.histories.plan import BOOKINGS, ON_VISITS, Deed, Does, Plan
 
 LENGTH = 10
 PRINT = "from harness.driver.histories.drawing import draw; print(draw(2, 10, 5))"
@@ -43,6 +43,14 @@ def test_every_deed_makes_sense(plan: Plan) -> None:
 def test_a_calm_plan_has_no_trouble(plan: Plan) -> None:
     """Both sides must follow it without being compared."""
     assert plan.calm
+
+
+def test_nobody_waits_for_rest_while_the_link_is_down() -> None:
+    """A system that cannot reach Docplanner never comes to rest."""
+    down, quiet, back = Deed(Does.LINK_DOWN), Deed(Does.QUIET), Deed(Does.LINK_BACK)
+    booked = Deed(Does.STAFF_BOOK)
+
+    assert Plan.sensible([quiet, down, quiet, booked, quiet, back, quiet]).deeds == (quiet, down, booked, back, quiet)
 
 
 def test_a_failing_plan_is_made_short() -> None:

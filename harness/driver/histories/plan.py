@@ -76,10 +76,14 @@ class Plan:
 
     @classmethod
     def sensible(cls, wished: list[Deed]) -> Plan:
-        """The plan of what was wished, without what makes no sense; who books is the next one who has not."""
+        """The plan of what was wished, without what makes no sense; who books is the next one who has not.
+
+        While the link is down nobody waits for both sides to come to rest: they cannot.
+        """
         kept: list[Deed] = []
         people = 0
         hours: set[int] = set()
+        down = False
         for one in wished:
             if one.does in BOOKINGS and people < len(PEOPLE):
                 kept.append(Deed(one.does, people, one.at))
@@ -89,8 +93,11 @@ class Plan:
             elif one.does is Does.STAFF_SET_HOURS and (which := one.at % len(HOURS)) not in hours:
                 hours.add(which)
                 kept.append(Deed(one.does, 0, which))
+            elif one.does is Does.QUIET and down:
+                continue
             elif (one.does is Does.QUIET or one.does in TROUBLES) and kept[-1:] != [Deed(one.does)]:
                 kept.append(Deed(one.does))
+                down = one.does is Does.LINK_DOWN or (down and one.does is not Does.LINK_BACK)
         return cls(tuple(kept))
 
     @property
