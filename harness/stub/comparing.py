@@ -74,9 +74,6 @@ def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) 
         if _is_news(link, booking):
             taken = link.api.bookings.one(at, booking.id) if booking.canceled else None
             truth = taken.value if isinstance(taken, Done) else booking
-            if truth.canceled and link.defects.on("older-side-trusted"):
-                received.book_again(link, truth.id)
-                continue
             received.take(link, at, truth, patient=booking.patient)
         elif not booking.canceled:
             received.mark(link, booking.id, confirmed=bool(booking.confirmed), presence=booking.presence)

@@ -18,7 +18,7 @@ from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.visits import Visit
 
-__all__ = ["book_again", "cancel", "find", "hand_on", "listed", "mark", "store_anew", "take"]
+__all__ = ["cancel", "find", "hand_on", "listed", "mark", "store_anew", "take"]
 
 PAGE = 100
 """How many bookings Docplanner lists on a page, unless it is asked for more."""
@@ -89,15 +89,6 @@ def cancel(link: Link, booking_id: str) -> None:
         visit = visits.by_booking(connection, link.tenant.id, booking_id)
         if visit and visit.booking_id == booking_id and visit.live:
             visits.change(connection, visit.id, status="canceled", live=False, sync_state="synced", sync_message=None)
-
-
-def book_again(link: Link, booking_id: str) -> None:
-    """The clinic's calendar is believed, though the booking is cancelled: what a careless comparison does."""
-    with link.database.writing() as connection:
-        visits.kill(connection, link.tenant.id, booking_id)
-        visit = visits.by_booking(connection, link.tenant.id, booking_id)
-        if visit and visit.booked and visit.live:
-            visits.change(connection, visit.id, live=False, sync_state="pending", origin="partner")
 
 
 def store_anew(link: Link, at: CalendarAt, booking: Booking) -> None:

@@ -56,8 +56,7 @@ def _move(link: Link, at: CalendarAt, visit: Visit, target: CalendarAt) -> None:
         return
     with link.database.writing() as connection:
         visits.kill(connection, tenant, booking_id)
-    kept = booking_id if link.defects.on("own-moves-forgotten") else outcome.value
-    has(link, visit, kept, place(visit, service))
+    has(link, visit, outcome.value, place(visit, service))
 
 
 def _refused(link: Link, at: CalendarAt, visit: Visit, outcome: Refused) -> None:

@@ -39,9 +39,6 @@ def send_visit(link: Link, visit_id: str) -> None:
     elif visit.uncertain and link.defects.on("writes-repeated-blindly"):
         change(link, visit, uncertain=False)
         raise Later("it is sent again")
-    elif visit.uncertain and visit.live and link.defects.on("cut-move-booked-anew"):
-        change(link, visit, uncertain=False, live=False)
-        raise Later("the move came to nothing, it seems")
     elif visit.uncertain:
         look(link, at, visit)
         raise Later("looked what became of the last try")
