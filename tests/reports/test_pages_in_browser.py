@@ -18,7 +18,7 @@ from reports.build import ReportFiles, build_all
 ON_THE_PAGE = ("file:", "data:", "blob:")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium."""
     with launched() as opened:

@@ -7,7 +7,7 @@ import types
 import unicodedata
 from dataclasses import is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -72,8 +72,8 @@ PLAIN: dict[object, st.SearchStrategy[Any]] = {
 
 def values(kind: Any, field: str = "") -> st.SearchStrategy[Any]:  # noqa: ANN401
     """Any value of a check or an observation, from few enough values that they often meet."""
-    if field in FIELDS:
-        return FIELDS[field]
+    if get_origin(kind) is Literal or field in FIELDS:
+        return st.sampled_from(get_args(kind)) if get_origin(kind) is Literal else FIELDS[field]
     if is_dataclass(kind) and isinstance(kind, type):
         return st.builds(kind, **{name: values(hint, name) for name, hint in get_type_hints(kind).items()})
     if get_origin(kind) is tuple:
