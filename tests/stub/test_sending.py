@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from stub.clinics import PIOTR, TOMORROW, clinic
 from stub.docplanner import ANNA, Docplanner, failing
@@ -163,6 +165,37 @@ def test_news_of_a_visit_over_one_that_staff_are_booking_is_a_conflict() -> None
 
         assert visits.one(here.link, "31", mine.id).sync_state == "conflict"
         assert len(here.docplanner.booked()) == 1
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_staff_who_move_a_visit_on_while_its_time_is_found_taken_are_heard(*, sent: bool) -> None:
+    """What was found about the time that it left says nothing about the time that it has now."""
+    move = {"minutes": None, "address_service_id": None, "to_address_id": None}
+    with clinic() as here:
+        moved_on: list[str] = []
+
+        def meanwhile(method: str, path: str, do: Callable[[], httpx.Response]) -> httpx.Response | None:
+            if method != "GET" or not path.endswith("/bookings") or moved_on:
+                return None
+            answer = do()
+            moved_on.append(here.visits()[0].id)
+            visits.move(here.link, "31", moved_on[0], start=TOMORROW + 3 * HOUR, **move)
+            return answer
+
+        if sent:
+            mine = here.book()
+            here.settle()
+        here.docplanner.book(TOMORROW + HOUR)
+        here.docplanner.trouble = meanwhile
+        if sent:
+            visits.move(here.link, "31", mine.id, start=TOMORROW + HOUR, **move)
+        else:
+            here.book(TOMORROW + HOUR)
+        here.settle()
+
+        kept = visits.one(here.link, "31", moved_on[0])
+        assert (kept.start, kept.sync_state) == (TOMORROW + 3 * HOUR, "synced")
+        assert (TOMORROW + 3 * HOUR).isoformat(timespec="seconds") in {one[1] for one in here.docplanner.booked()}
 
 
 def test_a_move_to_a_time_that_is_taken_goes_back() -> None:

@@ -8,7 +8,7 @@ from harness.stub import mapping, visits
 from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.receiving import bookings as received
-from harness.stub.sending.traces import change, end, has, may_not_be_readable_yet, place, taken_by
+from harness.stub.sending.traces import change, end, has, may_not_be_readable_yet, place, put_back, taken_by
 from harness.stub.visits import Visit
 
 __all__ = ["send_move"]
@@ -77,4 +77,4 @@ def _put_back(link: Link, visit: Visit, message: str) -> None:
         "end": visit.sent_end or visit.end,
         "address_service_id": visit.sent_service_id or visit.address_service_id,
     }
-    end(link, visit, "conflict", message, **stays)
+    put_back(link, visit, message, stays)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from harness.client.models import Booking, CalendarAt
 from harness.client.outcome import Done
 from harness.stub import schedules, visits
@@ -14,7 +16,10 @@ from harness.stub.link import Link
 from harness.stub.receiving import bookings as received
 from harness.stub.visits import Visit
 
-__all__ = ["change", "end", "has", "look", "may_not_be_readable_yet", "place", "taken_by"]
+__all__ = ["change", "end", "has", "look", "may_not_be_readable_yet", "place", "put_back", "taken_by"]
+
+OF_STAFF = ("address_id", "start", "end", "address_service_id", "status")
+"""What staff may have changed while a change was being sent."""
 
 PATIENCE = timedelta(seconds=60)
 """So long after working time was accepted a refusal may mean that it cannot be read yet.
@@ -33,15 +38,38 @@ def place(visit: Visit, service: str | None) -> dict[str, object]:
 
 def has(link: Link, visit: Visit, booking_id: str, sent: Mapping[str, object]) -> None:
     """Docplanner has the visit as it was sent. What staff changed since is owed by another row."""
-    state = {"live": True, "uncertain": False, "sync_state": "synced", "sync_message": None}
     with link.database.writing() as connection:
         visits.link(connection, link.tenant.id, booking_id, visit.id)
-        visits.change(connection, visit.id, booking_id=booking_id, **state, **sent)
+        told = {"sync_state": "synced", "sync_message": None} if _as_it_was(connection, link, visit) else {}
+        visits.change(connection, visit.id, booking_id=booking_id, live=True, uncertain=False, **told, **sent)
 
 
-def end(link: Link, visit: Visit, state: str, message: str | None, **more: object) -> None:
-    """So far and no further: staff see ``state`` and ``message``."""
-    change(link, visit, sync_state=state, sync_message=message, uncertain=False, **more)
+def end(link: Link, visit: Visit, state: str, message: str | None, **facts: object) -> None:
+    """So far and no further: staff see ``state`` and ``message``, unless they changed the visit meanwhile.
+
+    What they changed is owed by another row; the ``facts`` of what Docplanner has count in any case.
+    """
+    _tell_staff(link, visit, {"sync_state": state, "sync_message": message}, facts)
+
+
+def put_back(link: Link, visit: Visit, message: str, stays: Mapping[str, object]) -> None:
+    """The visit stays where Docplanner has it, and staff are warned, unless they moved it on meanwhile.
+
+    What was found about the time that it left says nothing about the time that it has now.
+    """
+    _tell_staff(link, visit, {"sync_state": "conflict", "sync_message": message, **stays}, {})
+
+
+def _tell_staff(link: Link, visit: Visit, told: Mapping[str, object], facts: Mapping[str, object]) -> None:
+    with link.database.writing() as connection:
+        heard = told if _as_it_was(connection, link, visit) else {}
+        visits.change(connection, visit.id, uncertain=False, **facts, **heard)
+
+
+def _as_it_was(connection: Connection, link: Link, visit: Visit) -> bool:
+    """Whether staff left the visit alone since it was read."""
+    now = visits.by_id(connection, link.tenant.id, visit.id)
+    return now is not None and all(getattr(now, name) == getattr(visit, name) for name in OF_STAFF)
 
 
 def change(link: Link, visit: Visit, **changes: object) -> None:
