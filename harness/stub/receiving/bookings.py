@@ -168,9 +168,10 @@ def _merge(connection: Connection, link: Link, before: Visit, after: Visit) -> N
     visits.relink(connection, link.tenant.id, after, before)
     visits.remove(connection, after)
     place = ("address_id", "start", "end", "address_service_id")
-    names = (*place, "status", "booking_id", "live", "confirmed", "presence")
+    names = (*place, "booking_id", "live", "confirmed", "presence", "sync_state", "sync_message")
     sent = [name for name in after.__dataclass_fields__ if name.startswith("sent_")]
-    visits.change(connection, before.id, **{name: getattr(after, name) for name in (*names, *sent)})
+    status = before.status if before.live and not before.booked else after.status  # what staff cancelled stays so
+    visits.change(connection, before.id, status=status, **{name: getattr(after, name) for name in (*names, *sent)})
 
 
 def _visit_of(

@@ -18,6 +18,8 @@ from harness.stub.visits import Visit
 
 __all__ = ["change", "end", "has", "look", "may_not_be_readable_yet", "place", "put_back", "taken_by"]
 
+BY_US = "integration"
+"""Who booked what the clinic's system booked. Source: openapi.yaml, VisitBooking.booked_by."""
 OF_STAFF = ("address_id", "start", "end", "address_service_id", "status")
 """What staff may have changed while a change was being sent."""
 
@@ -108,14 +110,28 @@ def look(link: Link, at: CalendarAt, visit: Visit) -> None:
         _look_after_move(link, at, visit, visit.booking_id)
         return
     start, till = visit.sent_start or visit.start, visit.sent_end or visit.end
-    there = _around(link, at, replace(visit, start=start, end=till))
+    there = received.listed(link, at, *link.around(start, till))
     with link.database.reading() as connection:
-        unknown = [one for one in there if visits.known_booking(connection, link.tenant.id, one.id) is None]
-    mine = [one for one in unknown if one.start == start and visits.same_person(visit.patient, one.patient)]
-    if mine:
-        has(link, visit, mine[0].id, {})
-    else:
+        mine = [one for one in there if one.start == start and _may_be(connection, link, visit, one)]
+    found = min(mine, key=lambda one: one.canceled, default=None)
+    if found is None:
         change(link, visit, uncertain=False)
+        return
+    has(link, visit, found.id, {})
+    if found.canceled:  # patients have moved or cancelled it since: that counts
+        truth = decided(link.api.bookings.one(at, found.id))
+        received.take(link, at, truth.value if isinstance(truth, Done) else found, patient=visit.patient)
+
+
+def _may_be(connection: Connection, link: Link, visit: Visit, booking: Booking) -> bool:
+    """Whether the booking can be what became of the try: the patient's, and of no visit that staff made before."""
+    if not visits.same_person(visit.patient, booking.patient) or (booking.canceled and booking.booked_by != BY_US):
+        return False
+    known = visits.known_booking(connection, link.tenant.id, booking.id)
+    if known is None or known.appointment_id is None:
+        return True
+    holder = visits.by_id(connection, link.tenant.id, known.appointment_id)
+    return booking.canceled and holder is not None and holder.origin != "partner"
 
 
 def _look_after_move(link: Link, at: CalendarAt, visit: Visit, booking_id: str) -> None:
