@@ -1,0 +1,191 @@
+"""Playing the suite: runs, criteria, defects, reports."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli.later import later
+from harness.vocabulary import Delivery
+
+if TYPE_CHECKING:
+    from harness.cli.criteria import print_criteria
+    from harness.cli.options import RunRequest, request_run
+    from harness.cli.parts import print_defects
+    from harness.cli.prove import ProofRequest, prove
+    from harness.cli.report import build_report
+    from harness.cli.run import run
+    from harness.cli.worlds import run_worlds
+else:
+    print_criteria = later("harness.cli.criteria", "print_criteria")
+    RunRequest = later("harness.cli.options", "RunRequest")
+    request_run = later("harness.cli.options", "request_run")
+    print_defects = later("harness.cli.parts", "print_defects")
+    ProofRequest = later("harness.cli.prove", "ProofRequest")
+    prove = later("harness.cli.prove", "prove")
+    build_report = later("harness.cli.report", "build_report")
+    run = later("harness.cli.run", "run")
+    run_worlds = later("harness.cli.worlds", "run_worlds")
+
+__all__ = ["commands"]
+
+commands = typer.Typer()
+report_app = typer.Typer(help="Work with the report of a run.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(report_app, name="report")
+
+
+@commands.command("run")
+def run_command(
+    area: Annotated[list[str] | None, typer.Option(help="Only scenarios of this area; may be repeated.")] = None,
+    criterion: Annotated[
+        list[str] | None, typer.Option(help="Only scenarios about this criterion, such as DP-BOK-01; may be repeated.")
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(metavar="URL", help="The partner system to test; left out: the reference stub.")
+    ] = None,
+    partner_token_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the token of the partner's control contract (or set ACCEPTANCE_PARTNER_TOKEN)."),
+    ] = None,
+    delivery: Annotated[
+        Delivery | None, typer.Option(help="How news reaches the partner. Default: push where declared, else pull.")
+    ] = None,
+    marketplace: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="The marketplace whose language and time zone the run takes.")
+    ] = "znanylekarz.pl",
+    profile: Annotated[
+        str, typer.Option(help="How the sandbox does what is open: documented, observed, or harsh (all at its worst).")
+    ] = "documented",
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A setting of the sandbox in place of the profile's; may be repeated."),
+    ] = None,
+    begin: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="What time it is when the run begins; the partner must share the clock."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
+    pace: Annotated[
+        str,
+        typer.Option(help="free, or documented: spaces what the run does so that 40 writes a minute are enough."),
+    ] = "free",
+    wait: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=SECONDS", help="Change a wait, such as change_s=30; may be repeated."),
+    ] = None,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="Give the reference stub a deliberate defect (see `acceptance defects`).")
+    ] = None,
+    sandbox_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the sandbox; 0 for any.")] = 0,
+    listen: Annotated[str, typer.Option(help="Address on which the sandbox listens.")] = "127.0.0.1",
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="How the partner system on another host reaches the sandbox.")
+    ] = None,
+    histories: Annotated[
+        int, typer.Option(min=1, max=500, help="How many random histories are played; more of them at night.")
+    ] = 3,
+    history_length: Annotated[
+        int, typer.Option(min=3, max=60, help="The most that happens in one history; the night may take 40.")
+    ] = 14,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
+    ] = None,
+    worlds: Annotated[
+        bool,
+        typer.Option("--worlds", help="Run in many worlds: profiles, deliveries, marketplaces, days of clock changes."),
+    ] = False,
+    all_worlds: Annotated[
+        bool, typer.Option("--all-worlds", help="Run in every world there is: over a thousand runs, for a night.")
+    ] = False,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print verdict.json, and nothing else, to stdout.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every scenario as it ends.")] = False,
+) -> None:
+    """Run the acceptance suite and say the verdict.
+
+    Exit codes: 0 accepted, 1 not accepted, 2 not proven, 64 usage or configuration, 70 trouble of the harness itself.
+    """
+    request = RunRequest(
+        areas=tuple(area or ()),
+        criteria=tuple(criterion or ()),
+        partner=partner,
+        partner_token_file=partner_token_file,
+        delivery=delivery,
+        marketplace=marketplace,
+        profile=profile,
+        settings=tuple(setting or ()),
+        begin=begin,
+        seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
+        jobs=jobs,
+        pace=pace,
+        waits=tuple(wait or ()),
+        defects=tuple(defect or ()),
+        sandbox_port=sandbox_port,
+        listen=listen,
+        public_url=public_url,
+        output=output,
+        histories=histories,
+        history_length=history_length,
+    )
+    if worlds or all_worlds:
+        raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))
+    raise typer.Exit(run(request_run(request), html=html, as_json=as_json, verbose=verbose))
+
+
+@commands.command("criteria")
+def criteria_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Print the catalogue of criteria, and which scenario covers what."""
+    print_criteria(as_json=as_json)
+
+
+@commands.command("defects")
+def defects_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the deliberate defects of the reference stub, with the criterion that must catch each."""
+    print_defects(as_json=as_json)
+
+
+@commands.command("prove")
+def prove_command(
+    defect: Annotated[list[str] | None, typer.Option(help="Only this defect; may be repeated.")] = None,
+    criterion: Annotated[
+        list[str] | None, typer.Option(help="Only defects meant for this criterion; may be repeated.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Play the whole suite for each defect, not only what can matter to it.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=32, help="How many runs at a time. Default: one a processor.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of names and orders.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the matrix goes: empty, or an earlier one of ours.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print matrix.json, and nothing else, to stdout.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every run as it ends.")] = False,
+) -> None:
+    """Prove that the suite sees what it is meant to see: run it against every deliberate defect of the reference stub.
+
+    Writes the kill matrix (defect by criterion) as a page and JSON, with the scenarios that no defect turned red.
+
+    Exit codes: 0 every defect caught by the criterion meant for it, 1 not so, 2 some run could not be judged, 64 usage.
+    """
+    request = ProofRequest(tuple(defect or ()), tuple(criterion or ()), whole, jobs, seed, output)
+    raise typer.Exit(prove(request, as_json=as_json, verbose=verbose))
+
+
+@report_app.command("build")
+def report_build_command(
+    run_directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The run's directory; left out: reports/out/latest.")
+    ] = None,
+) -> None:
+    """Make the pages of an earlier run again, the Allure page included."""
+    raise typer.Exit(build_report(run_directory))
