@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import typer
 
-from harness.cli.call_guard import check_allowed, is_own_machine
+from harness.cli.call_guard import check_allowed
 from harness.cli.call_words import Request, operation_named, read_words
 from harness.client.auth import Credentials, TokenRefused
 from harness.client.calls import Calls, Endpoint, nothing
@@ -25,6 +25,7 @@ from harness.contract.json_value import JsonObject
 from harness.contract.marketplaces import MARKETPLACES
 from harness.contract.operations import match
 from harness.errors import ConfigurationError
+from harness.loopback import is_own_machine
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.redaction import Redactor
 from harness.recorder.rendering import as_curl, as_text

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Mapping
 
 import httpx
 
 from harness.contract.operations import Operation
 from harness.errors import ConfigurationError
+from harness.loopback import is_own_machine
 
-__all__ = ["CONSUMING", "check_allowed", "is_own_machine"]
+__all__ = ["CONSUMING", "check_allowed"]
 
 CONSUMING = frozenset({"pullNotification", "pullMultipleNotification", "releaseNotifications"})
 """What takes notifications away from the partner system, a GET or not: what is pulled is gone."""
@@ -40,13 +40,3 @@ def check_allowed(
     if facility is None or facility not in facilities:
         message = f"{operation.id} would write to facility {facility} at {base.host}, which is not allowed."
         raise ConfigurationError(message, hint=f"Add --allow-facility {facility} if it is a clinic made for tests.")
-
-
-def is_own_machine(host: str) -> bool:
-    """Whether the host is this machine, where only an embedded sandbox can be meant."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
