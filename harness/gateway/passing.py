@@ -206,7 +206,11 @@ class Passing:
     ) -> None:
         """The body of the answer; what has come at once goes on at once."""
         while True:
-            event = self._event(out)
+            try:
+                event = self._event(out)
+            except Failed:
+                await self._to_near(b"".join(pieces))
+                raise
             if event is h11.NEED_DATA:
                 await self._to_near(b"".join(pieces))
                 pieces.clear()
@@ -233,7 +237,7 @@ class Passing:
         try:
             return out.next_event()
         except h11.RemoteProtocolError as error:
-            if out.trailing_data[1] and not out.trailing_data[0]:
+            if out.trailing_data[1]:
                 raise self._no_answer() from error  # it ended where more was to come
             raise Failed(Own(502, "nonsense", f"the far side answered what is no HTTP: {error}")) from error
 

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -76,10 +76,13 @@ class _Gateway:
         self._journal = journal
         self._redactor = redactor
         redactor.add_secret(self.token)
-        self.calls = _listen(settings.host, settings.port)
-        self.messages = _listen(settings.host, settings.notification_port) if self._endpoint else None
-        self.control = _listen(LOOPBACK, 0)
-        self._no_loop()
+        with ExitStack() as opened:
+            self.calls = opened.enter_context(_listen(settings.host, settings.port))
+            second = _listen(settings.host, settings.notification_port) if self._endpoint else None
+            self.messages = opened.enter_context(second) if second else None
+            self.control = opened.enter_context(_listen(LOOPBACK, 0))
+            self._no_loop()
+            self.listeners = opened.pop_all()
 
     def run(self) -> None:
         """Serve until :meth:`stop`."""
@@ -194,6 +197,7 @@ def serve(
     finally:
         gateway.stop()
         thread.join(settings.stop_s + START_S)
+        gateway.listeners.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
