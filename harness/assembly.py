@@ -6,15 +6,11 @@ partner control contract. Everything is started here and stopped here.
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import secrets
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,15 +27,21 @@ from harness.errors import (
     PartnerRefused,
     Unsupported,
 )
+from harness.gateway import process as gateway_process
+from harness.gateway.process import Told
+from harness.gateway.server import RunningGateway
+from harness.gateway.settings import GatewaySettings
 from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.news import NewsFeed
 from harness.partner.http import HttpPartner
 from harness.partner.port import Connection, Health
 from harness.recorder.journal import JournalFile
 from harness.recorder.redaction import Redactor
+from harness.sandbox.http.control import CONTROL_PATH
 from harness.sandbox.http.server import RunningSandbox, serve
 from harness.sandbox.settings import SandboxSettings
 from harness.scenarios import Scenario
+from harness.stub import process as stub_process
 from harness.vocabulary import Delivery
 
 __all__ = ["Assembled", "RunOptions", "assemble"]
@@ -48,10 +50,10 @@ ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 IDS_A_SECOND = 1000
 """How many ids lie between two runs a second apart; a run uses a few thousand."""
 HEALTH_TIMEOUT_S = 10.0
-STUB_START_S = 20.0
 LEAST_CLINICS = 2
 API_KEY_HEADER = "X-Api-Key"
 HISTORIES = "DP-RES-04"
+LOOPBACK = "127.0.0.1"
 
 Say = Callable[[str], None]
 
@@ -81,6 +83,8 @@ class RunOptions:
     sandbox_port: int = 0
     listen: str = "127.0.0.1"
     public_url: str | None = None
+    gateway: bool = False
+    """Whether the partner system and the sandbox reach each other through the recording gateway alone."""
     connect_timeout_s: float = 900.0
     histories: int = 3
     history_length: int = 14
@@ -147,7 +151,7 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
         )
 
     with ExitStack() as parts:
-        stub = parts.enter_context(_stub(options)) if options.partner_url is None else None
+        stub = parts.enter_context(stub_process.started(options.defects)) if options.partner_url is None else None
         sandbox = parts.enter_context(
             serve(_sandbox_settings(options, base), journal=journal("sandbox"), clock=clock, redactor=redactor)
         )
@@ -172,7 +176,8 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
             facilities=tuple(clinic.id for clinic, granted in docplanner.estate() if sandbox.client_id in granted),
             journal=str(journal_path),
         )
-        _connect(options, settings, marketplace, sandbox, health, partner, docplanner, base, say)
+        gateway = parts.enter_context(_gateway(options, settings, sandbox, health, base)) if options.gateway else None
+        _connect(options, settings, marketplace, sandbox, gateway, health, partner, docplanner, base, say)
         yield Assembled(settings, health, journal("run"))
 
 
@@ -182,14 +187,32 @@ def _sandbox_settings(options: RunOptions, base: Base) -> SandboxSettings:
         marketplace=options.marketplace,
         seed=options.seed,
         id_base=base.id_base,
-        host=options.listen,
-        port=options.sandbox_port,
+        host=LOOPBACK if options.gateway else options.listen,
+        port=0 if options.gateway else options.sandbox_port,
         public_url=options.public_url,
         clinics=max(LEAST_CLINICS, sum(not alike for _, alike in rows) + _clinics_of_histories(options)),
         lookalike_clinics=max(1, sum(alike for _, alike in rows)),
         profile=options.profile,
         changed=options.changed,
         own_phone_block=base.phone_block,
+    )
+
+
+def _gateway(
+    options: RunOptions, settings: RunSettings, sandbox: RunningSandbox, health: Health, base: Base
+) -> AbstractContextManager[RunningGateway]:
+    """The gateway, in the sandbox's place for the partner and in the partner's place for the sandbox."""
+    told = GatewaySettings(
+        docplanner=sandbox.control_url.removesuffix(CONTROL_PATH),
+        partner=health.callback_url if settings.pushes else None,
+        host=options.listen,
+        port=options.sandbox_port,
+        public_url=options.public_url,
+    )
+    journal = Path(settings.journal)
+    secrets = tuple(one for one in (*settings.secrets, base.callback_api_key) if one)
+    return gateway_process.started(
+        Told(told, journal, base.run, secrets, base.patient_key, base.phone_block, beside_sandbox=True)
     )
 
 
@@ -270,6 +293,7 @@ def _connect(
     settings: RunSettings,
     marketplace: Marketplace,
     sandbox: RunningSandbox,
+    gateway: RunningGateway | None,
     health: Health,
     partner: HttpPartner,
     docplanner: EmbeddedMarketplace,
@@ -283,7 +307,7 @@ def _connect(
     docplanner.set_client(
         {
             "delivery": settings.delivery,
-            "callback_url": health.callback_url if settings.pushes else None,
+            "callback_url": (gateway.notification_url if gateway else health.callback_url) if settings.pushes else None,
             "callback_api_key": base.callback_api_key if settings.pushes else None,
             "callback_api_key_header": API_KEY_HEADER,
         }
@@ -292,8 +316,8 @@ def _connect(
         say("asking the partner system to forget earlier runs")
         partner.reset()
     connection = Connection(
-        api_base_url=sandbox.api_base_url,
-        token_url=sandbox.token_url,
+        api_base_url=(gateway or sandbox).api_base_url,
+        token_url=(gateway or sandbox).token_url,
         client_id=sandbox.client_id,
         client_secret=sandbox.client_secret,
         delivery=settings.delivery,
@@ -346,42 +370,6 @@ def _wait_for_first_call(options: RunOptions, connection: Connection, sandbox: R
         if not news.wait_for("token", timedelta(seconds=options.connect_timeout_s)):
             message = f"No token call came within {options.connect_timeout_s:.0f} s."
             raise ConfigurationError(message, hint="Configure the partner system with the values printed above.")
-
-
-@contextmanager
-def _stub(options: RunOptions) -> Iterator[Callable[[], str]]:
-    """The reference stub in a process of its own; yields what waits until it is ready and tells its address."""
-    command = [sys.executable, "-m", "harness.stub", "--port", "0", "--json", "--until-stdin-closes"]
-    command += [part for name in options.defects for part in ("--defect", name)]
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-    )
-
-    def ready() -> str:
-        watchdog = threading.Timer(STUB_START_S, process.kill)
-        watchdog.start()
-        try:
-            line = process.stdout.readline() if process.stdout else b""
-        finally:
-            watchdog.cancel()
-        try:
-            return str(json.loads(line)["control_url"])
-        except (ValueError, KeyError) as error:
-            message = f"The reference stub did not start (exit code {process.poll()})."
-            raise BrokenHarness(message) from error
-
-    try:
-        yield ready
-    finally:
-        if process.stdin:
-            process.stdin.close()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
 def trouble_of(error: HarnessError) -> dict[str, object]:

@@ -49,6 +49,7 @@ class RunRequest:
     sandbox_port: int
     listen: str
     public_url: str | None
+    gateway: bool
     output: Path | None
     histories: int = 3
     history_length: int = 14
@@ -116,6 +117,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         sandbox_port=request.sandbox_port,
         listen=request.listen,
         public_url=request.public_url,
+        gateway=request.gateway,
         histories=request.histories,
         history_length=request.history_length,
     )

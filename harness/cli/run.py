@@ -140,6 +140,7 @@ def _common(prepared: PreparedRun) -> dict[str, object]:
         "jobs": options.jobs,
         "pace": options.pace,
         "defects": list(options.defects),
+        "gateway": options.gateway,
     }
 
 

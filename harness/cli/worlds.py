@@ -91,7 +91,8 @@ def _arguments(request: RunRequest) -> tuple[str, ...]:
     }
     typed = [(option, value) for option, values in several.items() for value in values]
     typed += [(option, str(value)) for option, value in once.items() if value is not None]
-    return tuple(part for option, value in typed for part in (option, value))
+    switches = ("--gateway",) if request.gateway else ()
+    return (*(part for option, value in typed for part in (option, value)), *switches)
 
 
 def _said(tried: Tried) -> str:

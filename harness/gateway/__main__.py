@@ -22,12 +22,12 @@ USAGE = 64
 def main() -> int:
     """Serve what the first line of standard input says, until it closes; the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a run that is interrupted ends its parts in order
-    told = msgspec.json.decode(sys.stdin.buffer.readline(), type=Told)
+    told = msgspec.json.decode(sys.stdin.buffer.readline(), type=Told, dec_hook=lambda kind, value: kind(value))
     redactor = Redactor(told.secrets, patient_key=bytes.fromhex(told.patient_key), own_phone_block=told.phone_block)
     try:
         with (
             JournalFile(told.journal, run=told.run, process="gateway", redactor=redactor, clock=SystemClock()) as file,
-            serve(told.settings, journal=file, redactor=redactor) as gateway,
+            serve(told.settings, journal=file, redactor=redactor, beside_sandbox=told.beside_sandbox) as gateway,
         ):
             _say(Ready(gateway=gateway))
             while sys.stdin.buffer.read(4096):

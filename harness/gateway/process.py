@@ -33,6 +33,8 @@ class Told:
     secrets: tuple[str, ...]
     patient_key: str
     phone_block: str
+    beside_sandbox: bool
+    """Whether the embedded sandbox writes the same exchanges into the journal, with what it knows of them."""
 
     def __repr__(self) -> str:
         return f"Told(settings={self.settings!r}, run={self.run!r})"
@@ -79,7 +81,7 @@ def _ready(process: subprocess.Popen[bytes], told: Told) -> RunningGateway:
     watchdog.start()
     try:
         if process.stdin:
-            process.stdin.write(msgspec.json.encode(told) + b"\n")
+            process.stdin.write(msgspec.json.encode(told, enc_hook=str) + b"\n")
             process.stdin.flush()
         line = process.stdout.readline() if process.stdout else b""
         ready = msgspec.json.decode(line, type=Ready)

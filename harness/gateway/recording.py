@@ -36,7 +36,8 @@ Tell = Callable[[str, str | None, str | None, int | None], None]
 class Recording:
     """Writes a line for each exchange; ``tell`` gets the news once the line stands."""
 
-    def __init__(self, journal: Journal, redactor: Redactor, tell: Tell) -> None:
+    def __init__(self, journal: Journal, redactor: Redactor, tell: Tell, *, beside_sandbox: bool) -> None:
+        self._beside_sandbox = beside_sandbox
         self._journal = journal
         self._redactor = redactor
         self._learning = Learning(redactor)
@@ -128,6 +129,7 @@ class Recording:
             "answered": own.status if own else None,
             "reason": own.reason if own else None,
             "far_ms": round(passed.far_ms, 1),
+            "beside_sandbox": self._beside_sandbox,
         }
         return body
 

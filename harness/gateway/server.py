@@ -65,12 +65,21 @@ class RunningGateway:
 class _Gateway:
     """What runs in the thread."""
 
-    def __init__(self, settings: GatewaySettings, journal: Journal, redactor: Redactor, noted: Noted | None) -> None:
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        journal: Journal,
+        redactor: Redactor,
+        noted: Noted | None,
+        *,
+        beside_sandbox: bool,
+    ) -> None:
         self.settings = settings
         self.token = secrets.token_urlsafe(24)
         self.started = threading.Event()
         self.trouble: BaseException | None = None
         self._noted = noted
+        self._beside_sandbox = beside_sandbox
         self._target, self._endpoint = settings.target(), settings.endpoint()
         self._trust, self._identity = settings.trust(), settings.identity()
         self._journal = journal
@@ -108,6 +117,7 @@ class _Gateway:
             lambda what, address, operation, status: news.add(
                 what, address_id=address, operation=operation, status=status
             ),
+            beside_sandbox=self._beside_sandbox,
         )
         doors = [await self._open("partner", self.calls, self._target, recording.call)]
         if self.messages is not None and self._endpoint is not None:
@@ -167,15 +177,22 @@ class _Gateway:
 
 @contextmanager
 def serve(
-    settings: GatewaySettings, *, journal: Journal, redactor: Redactor, noted: Noted | None = None
+    settings: GatewaySettings,
+    *,
+    journal: Journal,
+    redactor: Redactor,
+    noted: Noted | None = None,
+    beside_sandbox: bool = False,
 ) -> Iterator[RunningGateway]:
     """Serve until the block ends; what is under way then may come to its end. ``redactor`` learns what is secret.
+
+    ``beside_sandbox`` marks what is written as told twice: the embedded sandbox writes its own lines of it.
 
     Raises:
         ConfigurationError: a target or a certificate cannot be used.
         PortTaken: another program listens there.
     """
-    gateway = _Gateway(settings, journal, redactor, noted)
+    gateway = _Gateway(settings, journal, redactor, noted, beside_sandbox=beside_sandbox)
     thread = threading.Thread(target=gateway.run, name="gateway", daemon=True)
     thread.start()
     try:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from harness.contract.json_value import array_of
+from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.checks.methods import EXERCISED_BY
 from harness.verdict.observation import LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
@@ -52,17 +52,28 @@ class Breach:
 
 
 def partner_calls(lines: Iterable[Line]) -> Iterator[Line]:
-    """The partner's own API calls, in the order in which they ended."""
-    return (
-        one for one in lines if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER and one.channel is Channel.API
-    )
+    """The partner's own API calls, each once, in the order in which they ended."""
+    return (one for one in _told_once(lines) if _is_call(one))
+
+
+def _is_call(line: Line) -> bool:
+    return line.kind is Kind.EXCHANGE and line.actor is Actor.PARTNER and line.channel is Channel.API
+
+
+def _told_twice(line: Line) -> bool:
+    """Whether the gateway saw what the embedded sandbox tells too, knowing more: its clock, and what it made so."""
+    return bool(object_of(line.body.get("gateway")).get("beside_sandbox"))
+
+
+def _told_once(lines: Iterable[Line]) -> Iterator[Line]:
+    return (one for one in lines if not _told_twice(one))
 
 
 def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
     """Token calls, tokens that ended, and API calls."""
     calls = [
         one
-        for one in lines
+        for one in _told_once(lines)
         if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER and one.channel is Channel.TOKEN
     ]
     ended = sum(
@@ -79,7 +90,7 @@ def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
 def _tokens_refused(lines: Iterable[Line]) -> int:
     """How many tokens were refused: a 401 can come before ``expires_in`` has passed [doc]. Once each."""
     refused, known = 0, False
-    for one in lines:
+    for one in _told_once(lines):
         if one.kind is not Kind.EXCHANGE or one.actor is not Actor.PARTNER:
             continue
         if one.channel is Channel.TOKEN:
@@ -90,11 +101,15 @@ def _tokens_refused(lines: Iterable[Line]) -> int:
 
 
 def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsSeen:
-    """Every operation that the partner used, asked with which extensions, and how it ended."""
+    """Every operation that the partner used, asked with which extensions, and how it ended.
+
+    Where there is a gateway, it is what went through it: so it is judged with Docplanner's own sandbox too.
+    """
     run = next((one.body for one in lines if one.kind is Kind.RUN and one.body.get("state") == "started"), {})
     planned = {str(one) for one in array_of(run.get("planned"))}
     uses: dict[str, list[int | None]] = defaultdict(list)
-    for one in partner_calls(lines):
+    through_gateway = [one for one in lines if _is_call(one) and "gateway" in one.body]
+    for one in through_gateway or partner_calls(lines):
         status = _status(one)
         for name in _names(one.body):
             uses[name].append(status)
@@ -187,7 +202,7 @@ def latencies(lines: Sequence[Line]) -> list[Timed]:
 def breaches(lines: Iterable[Line]) -> list[Breach]:
     """What either side sent against the contract, in the partner's calls and in notifications; nothing injected."""
     found: dict[str, list[int]] = defaultdict(list)
-    for one in lines:
+    for one in _told_once(lines):
         own = one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER
         if not (own or one.kind is Kind.NOTIFICATION_TRY) or one.body.get("injected"):
             continue

@@ -85,6 +85,9 @@ def run_command(
     public_url: Annotated[
         str | None, typer.Option(metavar="URL", help="How the partner system on another host reaches the sandbox.")
     ] = None,
+    gateway: Annotated[
+        bool, typer.Option("--gateway", help="Put the recording gateway between the partner system and the sandbox.")
+    ] = False,
     histories: Annotated[
         int, typer.Option(min=1, max=500, help="How many random histories are played; more of them at night.")
     ] = 3,
@@ -127,6 +130,7 @@ def run_command(
         sandbox_port=sandbox_port,
         listen=listen,
         public_url=public_url,
+        gateway=gateway,
         output=output,
         histories=histories,
         history_length=history_length,
