@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urljoin
@@ -18,6 +18,7 @@ from rich.table import Table
 
 from harness.assembly import Base
 from harness.cli.options import known, read_token
+from harness.cli.until import until_interrupted
 from harness.clock import MovableClock, SystemClock
 from harness.contract.marketplaces import MARKETPLACES
 from harness.desk.app import Desk
@@ -135,7 +136,7 @@ def serve_sandbox(
             "time_zone": MARKETPLACES[marketplace].time_zone,
         }
         _tell("The embedded Docplanner sandbox listens.", told, as_json=as_json)
-        _until_interrupted()
+        until_interrupted()
     return 0
 
 
@@ -147,11 +148,3 @@ def _tell(headline: str, values: Mapping[str, object], *, as_json: bool) -> None
     for name, value in values.items():
         typer.echo(f"  {name:<14} {value}")
     typer.echo("Press Ctrl+C to stop.")
-
-
-def _until_interrupted() -> None:
-    stopped = threading.Event()
-    handler: Callable[..., None] = lambda *_: stopped.set()  # noqa: E731 - two lines for one word
-    signal.signal(signal.SIGTERM, handler)
-    signal.signal(signal.SIGINT, handler)
-    stopped.wait()

@@ -1,0 +1,63 @@
+"""What goes between a partner system and Docplanner: the recording gateway by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli.later import later
+
+if TYPE_CHECKING:
+    from harness.cli.gateway import GatewayRequest, serve_gateway
+else:
+    GatewayRequest = later("harness.cli.gateway", "GatewayRequest")
+    serve_gateway = later("harness.cli.gateway", "serve_gateway")
+
+__all__ = ["commands"]
+
+commands = typer.Typer()
+
+
+@commands.command("gateway")
+def gateway_command(
+    to: Annotated[
+        str, typer.Option("--to", metavar="DOMAIN|URL", help="A marketplace, or where its sandbox listens.")
+    ] = "http://127.0.0.1:8300",
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="The partner's notification endpoint; left out: it has none.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for the partner's calls; 0 for any.")] = 8500,
+    notification_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port for Docplanner's messages; 0 for any.")
+    ] = 8501,
+    listen: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="How the partner system reaches the first port, if not by that.")
+    ] = None,
+    notification_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="How Docplanner reaches the second port, without a path.")
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An authority to trust beside the machine's own, in PEM.")
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The gateway's own certificate with its key, in PEM; left out: plain HTTP."),
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where the exchanges go. Default: below reports/out/gateway.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the addresses as one JSON object, and no more.")
+    ] = False,
+) -> None:
+    """Stand between a partner system and Docplanner, both ways, and write down what goes through, redacted.
+
+    Everything arrives as it was sent. Nothing is sent anywhere but to the two places named here.
+    """
+    request = GatewayRequest(
+        to, endpoint, port, notification_port, listen, public_url, notification_url, ca, certificate, journal
+    )
+    raise typer.Exit(serve_gateway(request, as_json=as_json))
