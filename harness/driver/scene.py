@@ -244,7 +244,7 @@ class Scene:
         return from_json(self.redact(as_json(seen)), type(seen))
 
     def _found(self, problem: Problem, wait: int) -> Exception:
-        lines = [one for one in read_journal(self.lines_so_far()) if one.scenario == self.scenario or one.n == wait]
+        lines = [one for one in read_journal(self.lines_so_far()) if one.scenario in {self.scenario, None}]
         this = next(one for one in lines if one.n == wait)
         text = explain(problem, criterion=self.criterion, scenario=self.scenario, wait=this, lines=lines)
         self._write(Kind.FINDING, as_json(text), actor=Actor.HARNESS, cause=wait)

@@ -33,6 +33,19 @@ class FindingText:
     lines: tuple[int, ...] = field(default=())
     """Numbers of the journal lines that the evidence names."""
     scenario: str | None = None
+    cause: str = ""
+    """Findings of one cause have the same word here; empty where none is known."""
+    likely: str = ""
+    """That cause in a sentence that stands for all its findings."""
+    only: str = ""
+    """What this finding is about, where the cause may be wider."""
+    who: str = ""
+    part: str = ""
+    """Where whoever acts looks first."""
+    lacks: tuple[str, ...] = ()
+    """API operations that are not called because of it."""
+    within: str = ""
+    """A wider cause, by its word, that explains this finding too where other findings show it."""
 
     def __str__(self) -> str:
         return (

@@ -16,6 +16,7 @@ from harness.verdict.checks.methods import REQUIRED_FOR
 from harness.verdict.criteria import CRITERIA, Criterion, Level
 from harness.verdict.observation import as_json
 from harness.verdict.outcome import EXIT_BROKEN, EXIT_USAGE, Blame, Judged, Outcome, Trouble, merge, rule
+from harness.verdict.roots import causes_of
 from harness.verdict.scenario import Played, play_again
 from harness.verdict.spent import spent_by
 from harness.verdict.traffic import breaches, latencies, methods_seen
@@ -78,6 +79,7 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
         "planned": planned,
         "counts": _counts(criteria),
         "criteria": criteria,
+        "causes": causes_of(played, {row["id"]: row["outcome"] for row in criteria}),
         "methods": methods,
         "latency": _latency(journal),
         "spent": spent_by(journal),

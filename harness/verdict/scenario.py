@@ -38,40 +38,48 @@ class Played:
     seconds: float | None
     findings: tuple[FindingText, ...]
     ended: bool
+    unmet: tuple[FindingText, ...] = ()
+    """What was wrong with what the scenario needs first: it says why nothing could be judged."""
 
 
 def play_again(journal: Sequence[Line]) -> tuple[list[Played], list[str]]:
     """Every scenario of the journal, and every place where the journal contradicts itself."""
     by_number = {one.n: one for one in journal}
     of_scenario: dict[str, list[Line]] = defaultdict(list)
+    common: list[Line] = []
     for one in journal:
-        if one.scenario is not None:
-            of_scenario[one.scenario].append(one)
+        (common if one.scenario is None else of_scenario[one.scenario]).append(one)
     played: list[Played] = []
     contradictions: list[str] = []
     for lines in of_scenario.values():
         told = [one for one in lines if one.kind is Kind.SCENARIO]
         if told:
-            played.append(_play(told, lines, by_number, contradictions))
+            played.append(_play(told, lines, common, by_number, contradictions))
     return played, contradictions
 
 
-def _play(told: Sequence[Line], lines: Sequence[Line], by_number: dict[int, Line], contradictions: list[str]) -> Played:
+def _play(
+    told: Sequence[Line],
+    lines: Sequence[Line],
+    common: Sequence[Line],
+    by_number: dict[int, Line],
+    contradictions: list[str],
+) -> Played:
     end = next((one for one in reversed(told) if one.body.get("state") == "finished"), None)
     body = (end or told[0]).body
     name = str(body["id"])
     findings: list[FindingText] = []
-    unmet = proven = False
+    unmet: list[FindingText] = []
+    proven = False
     for wait in (one for one in lines if one.kind is Kind.WAIT):
         problem = _judge(wait, by_number, contradictions)
         given = bool(wait.body.get("precondition"))
         if problem is None:
             proven = proven or not given
-        elif given:
-            unmet = True
-        else:
-            criterion = str(wait.body.get("criterion"))
-            findings.append(explain(problem, criterion=criterion, scenario=name, wait=wait, lines=lines))
+            continue
+        criterion = str(wait.body.get("criterion"))
+        text = explain(problem, criterion=criterion, scenario=name, wait=wait, lines=[*lines, *common])
+        (unmet if given else findings).append(text)
     outcome = Outcome(str(body["outcome"])) if end else Outcome.NOT_PROVEN
     reason, blame = (_text(body.get("reason")), _text(body.get("blame"))) if end else ("not run", None)
     detail = _text(body.get("detail")) or reason if end else "it was begun and never ended"
@@ -94,6 +102,7 @@ def _play(told: Sequence[Line], lines: Sequence[Line], by_number: dict[int, Line
         seconds=_number(body.get("seconds")),
         findings=tuple(findings),
         ended=end is not None,
+        unmet=tuple(unmet),
     )
 
 

@@ -76,13 +76,7 @@ class MethodsUsed:
 
     def judge(self, seen: MethodsSeen) -> Problem | None:
         """None where nothing is missing."""
-        succeeded = {one.operation_id for one in seen.uses if one.succeeded}
-        # a capability that no scenario exercises gave the partner no occasion to use its methods
-        due = [name for name in seen.capabilities if name not in seen.unexercised]
-        rows = [*ALWAYS, *(row for name in due for row in BY_CAPABILITY.get(name, ()))]
-        missing = [" or ".join(row) for row in rows if not set(row) & succeeded]
-        if not seen.pushed_taken and not set(NEWS) & succeeded:
-            missing.append(" or ".join(NEWS))
+        missing = [" or ".join(row) for row in self.missing(seen)]
         if not missing:
             return None
         tried = {one.operation_id: one for one in seen.uses if not one.succeeded}
@@ -92,3 +86,12 @@ class MethodsUsed:
             "every method that mapping, bookings and schedule need, each with success",
             f"never with success: {'; '.join(missing)}" + (f" ({', '.join(refused[:3])})" if refused else ""),
         )
+
+    def missing(self, seen: MethodsSeen) -> list[tuple[str, ...]]:
+        """The methods without success; of each row one would do."""
+        succeeded = {one.operation_id for one in seen.uses if one.succeeded}
+        # a capability that no scenario exercises gave the partner no occasion to use its methods
+        due = [name for name in seen.capabilities if name not in seen.unexercised]
+        rows = [*ALWAYS, *(row for name in due for row in BY_CAPABILITY.get(name, ()))]
+        lacking = [row for row in rows if not set(row) & succeeded]
+        return lacking if seen.pushed_taken or set(NEWS) & succeeded else [*lacking, NEWS]

@@ -10,7 +10,7 @@ from harness.verdict.minutes import by_service
 from harness.verdict.observation import PeriodSeen, WorkingTimeSeen
 from harness.verdict.wording import ranges, zone_of
 
-__all__ = ["WorkingTimeSent"]
+__all__ = ["SHIFTS", "WorkingTimeSent", "hours_off"]
 
 SHIFTS = (*range(-14, 0), *range(1, 15))
 """Hours by which time may be off where zones are mixed up."""
@@ -74,13 +74,19 @@ def _hint(due: dict[tuple[str, int], set[datetime]], there: dict[tuple[str, int]
 
 def _shifted(due: set[datetime], there: set[datetime], zone: tzinfo) -> str:
     """What to say where the days that differ are the right ones but for so many hours."""
+    hours = hours_off(due, there, zone)
+    if hours is None:
+        return ""
+    offset = min(due ^ there).astimezone(zone).utcoffset()
+    if offset is not None and abs(offset) == timedelta(hours=abs(hours)):
+        return f"the time is off by {hours:+} h: the offset was dropped, or the time was read as UTC"
+    return f"the time is off by {hours:+} h: look at how time zones are handled"
+
+
+def hours_off(due: set[datetime], there: set[datetime], zone: tzinfo) -> int | None:
+    """By how many hours the days that differ are off, where that is all that is wrong with them; else None."""
     wrong = {one.astimezone(zone).date() for one in due ^ there}
     mine = {one for one in due if one.astimezone(zone).date() in wrong}
     theirs = {one for one in there if one.astimezone(zone).date() in wrong}
-    for hours in SHIFTS:
-        if mine and {one + timedelta(hours=hours) for one in mine} == theirs:
-            offset = min(mine).astimezone(zone).utcoffset()
-            if offset is not None and abs(offset) == timedelta(hours=abs(hours)):
-                return f"the time is off by {hours:+} h: the offset was dropped, or the time was read as UTC"
-            return f"the time is off by {hours:+} h: look at how time zones are handled"
-    return ""
+    fits = (hours for hours in SHIFTS if mine and {one + timedelta(hours=hours) for one in mine} == theirs)
+    return next(fits, None)

@@ -1,0 +1,108 @@
+"""Where both calendars are compared: what differs, and whether the journal says that it was told, or sent."""
+
+from __future__ import annotations
+
+from harness.contract.json_value import object_of
+from harness.recorder.line import Kind, Line
+from harness.verdict.causes.clue import Clue, Who
+from harness.verdict.evidence import (
+    SUCCESS,
+    Evidence,
+    event_of,
+    json_answer,
+    json_sent,
+    operation_of,
+    path_of,
+    status_of,
+)
+from harness.verdict.observation import CalendarsSeen, VisitSeen
+from harness.verdict.people import resembles
+
+__all__ = ["told_and_dropped", "unsent"]
+
+
+def told_and_dropped(evidence: Evidence) -> Clue | None:
+    """The last news of the booking that differs was accepted, and the clinic's calendar has it otherwise."""
+    seen = evidence.as_seen(CalendarsSeen)
+    if seen is None:
+        return None
+    for one in _differing(seen.docplanner.visits, seen.partner.visits):
+        told = [line for line in (*evidence.before, *evidence.since) if one.id in _bookings_in(line)]
+        if not told or status_of(told[-1]) not in SUCCESS:
+            continue
+        last, event = told[-1], event_of(told[-1])
+        if event == "slot-booked" and _own(evidence, one.id):
+            continue
+        earlier = [line for line in told[:-1] if event_of(line) == "booking-moved"]
+        return Clue(
+            "move-chain" if earlier else f"dropped:{event}",
+            "a visit that moved before is lost sight of when something else happens to it"
+            if earlier
+            else f"{event} is accepted and nothing comes of it",
+            Who.VENDOR,
+            "inbox",
+            f"{event} for booking {one.id} was answered {status_of(last)} (line {last.n}) and the clinic's calendar "
+            "has it otherwise; look at what the inbox does with it",
+            (last.n,),
+            within=f"dropped:{event}" if earlier else "",
+        )
+    return None
+
+
+def unsent(evidence: Evidence) -> Clue | None:
+    """Staff's visits that Docplanner does not have so, and no call that would have told of it."""
+    seen = evidence.as_seen(CalendarsSeen)
+    if seen is None:
+        return None
+    calls = [
+        one
+        for one in evidence.partner_lines
+        if one.scenario == evidence.wait.scenario and one.address == evidence.wait.address
+    ]
+    called = {operation_of(one) for one in calls}
+    look = evidence.wait.body.get("look")
+    for one in _differing(seen.partner.visits, seen.docplanner.visits):
+        theirs = [each for each in seen.docplanner.visits if each.booked and resembles(each.patient, one.patient)]
+        if one.booked and not one.booking_id and not theirs and "bookSlot" not in called:
+            return _unsent("addAppointment", "visits that staff book are", "bookSlot", look)
+        if one.booked and one.booking_id and theirs and not {"moveBooking", "bookSlot"} & called:
+            return _unsent("moveAppointment", "visits that staff move are", "moveBooking", look)
+        if not one.booked and one.booking_id and theirs and "cancelBooking" not in called:
+            return _unsent("cancelAppointment", "visits that staff cancel are", "cancelBooking", look)
+    return None
+
+
+def _unsent(deed: str, what: str, operation: str, look: object) -> Clue:
+    return Clue(
+        f"not-sent:{deed}",
+        f"{what} not sent to Docplanner",
+        Who.VENDOR,
+        "outgoing queue",
+        f"the clinic's calendar has it otherwise than Docplanner (line {look}) and no {operation} was called for this "
+        "calendar in the whole scenario; look at whether the change is in the outgoing queue",
+        lacks=(operation,),
+    )
+
+
+def _differing(ones: tuple[VisitSeen, ...], others: tuple[VisitSeen, ...]) -> list[VisitSeen]:
+    """Visits that the other side does not show so."""
+    booked = {(each.start, each.minutes, each.patient.phone) for each in others if each.booked}
+    return [one for one in ones if ((one.start, one.minutes, one.patient.phone) in booked) is not one.booked]
+
+
+def _bookings_in(line: Line) -> set[str]:
+    """The bookings that a notification names as they are now."""
+    if line.kind is not Kind.NOTIFICATION_TRY:
+        return set()
+    data = object_of(json_sent(line).get("data"))
+    parts = ("new_visit_booking",) if "new_visit_booking" in data else ("visit_booking",)
+    return {str(object_of(data.get(part)).get("id")) for part in parts}
+
+
+def _own(evidence: Evidence, booking: str) -> bool:
+    """Whether the partner booked it itself, so that its news is but an echo."""
+    return any(
+        json_answer(one).get("id") == booking or booking in path_of(one).split("/")
+        for one in evidence.partner_lines
+        if operation_of(one) in {"bookSlot", "moveBooking"} and status_of(one) in SUCCESS
+    )
