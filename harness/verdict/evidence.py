@@ -34,6 +34,7 @@ __all__ = [
     "path_of",
     "status_of",
     "took_of",
+    "was_taken",
 ]
 
 T = TypeVar("T")
@@ -217,8 +218,13 @@ def json_answer(line: Line) -> dict[str, JsonValue]:
 
 
 def json_sent(line: Line) -> dict[str, JsonValue]:
-    """The JSON object that was sent; empty where there is none."""
-    return dict(object_of(object_of(line.body.get("request")).get("json")))
+    """The JSON object that was sent, or pulled; empty where there is none."""
+    return dict(object_of(object_of(line.body.get("request")).get("json") or line.body.get("json")))
+
+
+def was_taken(line: Line) -> bool:
+    """Whether a notification was accepted: answered 2xx, or pulled."""
+    return line.body.get("channel") == "pull" or status_of(line) in SUCCESS
 
 
 def path_of(line: Line) -> str:

@@ -70,6 +70,8 @@ def _told(line: Line) -> str:
     at = f"{line.at.astimezone(UTC):%H:%M:%S}Z"
     if line.kind is Kind.ACT:
         return f"{line.body.get('words')} (line {line.n}, {at})"
+    if line.kind is Kind.NOTIFICATION_TRY and line.body.get("channel") == "pull":
+        return f"pulled {event_of(line)} (line {line.n}, {at})"
     status = status_of(line)
     refused = line.kind is Kind.EXCHANGE and status not in SUCCESS
     answer = "no answer" if status is None else f"answered {answer_of(line) if refused else status}"

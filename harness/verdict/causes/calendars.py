@@ -7,7 +7,17 @@ from harness.recorder.line import Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.schedule import WorkingTimeSent
 from harness.verdict.checks.visits import VisitShown
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, event_of, json_sent, named, operation_of, status_of
+from harness.verdict.evidence import (
+    SUCCESS,
+    Evidence,
+    answer_of,
+    event_of,
+    json_sent,
+    named,
+    operation_of,
+    status_of,
+    was_taken,
+)
 from harness.verdict.observation import CalendarSeen
 from harness.verdict.people import resembles
 
@@ -25,7 +35,7 @@ def stored_elsewhere(evidence: Evidence) -> Clue | None:
     theirs = [one for one in seen.visits if one.booked and resembles(one.patient, check.patient)]
     if len(theirs) != 1 or theirs[0].address_id == check.address_id or theirs[0].start != check.start:
         return None
-    told = [one for one in evidence.told if status_of(one) in SUCCESS]
+    told = [one for one in evidence.told if was_taken(one)]
     if told and event_of(told[-1]) == "booking-moved":
         return Clue(
             "move-within-calendar",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from harness.contract.json_value import object_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.causes.clue import Clue, Who
@@ -14,11 +16,12 @@ from harness.verdict.evidence import (
     operation_of,
     path_of,
     status_of,
+    was_taken,
 )
 from harness.verdict.observation import CalendarsSeen, VisitSeen
 from harness.verdict.people import resembles
 
-__all__ = ["told_and_dropped", "unsent"]
+__all__ = ["doubled", "told_and_dropped", "unsent"]
 
 
 def told_and_dropped(evidence: Evidence) -> Clue | None:
@@ -28,9 +31,10 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
         return None
     for one in _differing(seen.docplanner.visits, seen.partner.visits):
         told = [line for line in (*evidence.before, *evidence.since) if one.id in _bookings_in(line)]
-        if not told or status_of(told[-1]) not in SUCCESS:
+        if not told or not was_taken(told[-1]):
             continue
         last, event = told[-1], event_of(told[-1])
+        how = "was pulled" if last.body.get("channel") == "pull" else f"was answered {status_of(last)}"
         if event == "slot-booked" and _own(evidence, one.id):
             continue
         earlier = [line for line in told[:-1] if event_of(line) == "booking-moved"]
@@ -41,12 +45,34 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
             else f"{event} is accepted and nothing comes of it",
             Who.VENDOR,
             "inbox",
-            f"{event} for booking {one.id} was answered {status_of(last)} (line {last.n}) and the clinic's calendar "
+            f"{event} for booking {one.id} {how} (line {last.n}) and the clinic's calendar "
             "has it otherwise; look at what the inbox does with it",
             (last.n,),
             within=f"dropped:{event}" if earlier else "",
         )
     return None
+
+
+def doubled(evidence: Evidence) -> Clue | None:
+    """The clinic's calendar has one visit twice."""
+    seen = evidence.as_seen(CalendarsSeen)
+    if seen is None:
+        return None
+    mine, theirs = (
+        Counter((one.start, one.minutes, one.patient.phone, one.address_id) for one in side.visits if one.booked)
+        for side in (seen.partner, seen.docplanner)
+    )
+    if not any(count > max(1, theirs[one]) for one, count in mine.items()):
+        return None
+    activated = evidence.deed == "sync"
+    return Clue(
+        "stored-again" if activated else "stored-twice",
+        "activation stores visits again that are there already" if activated else "what is told again is stored again",
+        Who.VENDOR,
+        "activation" if activated else "inbox",
+        f"the clinic's calendar has one visit twice (line {evidence.wait.body.get('look')}); look at whether a booking "
+        "is looked up by its id before it is stored",
+    )
 
 
 def unsent(evidence: Evidence) -> Clue | None:

@@ -8,7 +8,7 @@ from harness.contract.json_value import object_of
 from harness.recorder.line import Actor, Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.visits import VisitGone, VisitShown
-from harness.verdict.evidence import SUCCESS, Evidence, event_of, json_sent, named, operation_of, status_of, took_of
+from harness.verdict.evidence import Evidence, event_of, json_sent, named, operation_of, status_of, took_of, was_taken
 from harness.verdict.observation import CalendarSeen, VisitSeen
 from harness.verdict.people import differences, resembles
 
@@ -104,7 +104,7 @@ def taken_time(evidence: Evidence) -> Clue | None:
         else "a visit is dropped where another calendar of the clinic has one at that time",
         Who.VENDOR,
         INBOX,
-        f"{event_of(told[-1])} was answered {status_of(told[-1])}{took_of(told[-1])} (line {told[-1].n}) and the visit "
+        f"{event_of(told[-1])} {_how(told[-1])} (line {told[-1].n}) and the visit "
         f"is not there; at that time {whose} has a visit of {there[0].patient.name}: look at whether that keeps it out",
         (told[-1].n,),
         within=f"dropped:{event_of(told[-1])}",
@@ -171,8 +171,6 @@ def dropped(evidence: Evidence) -> Clue | None:
         one for one in (*evidence.before, *told[:-1]) if one.kind is last.kind and event_of(one) == "booking-moved"
     ]
     chain = event.startswith("booking-") and bool(earlier)
-    pulled = last.body.get("channel") == "pull"
-    how = "was pulled" if pulled else f"was answered {status_of(last)}{took_of(last)}"
     read = [one for one in evidence.reads if one.n > last.n]
     after = f", the clinic's system called {operation_of(read[-1])} after it ({named(read)})" if read else ""
     return Clue(
@@ -182,7 +180,7 @@ def dropped(evidence: Evidence) -> Clue | None:
         else f"{event} is accepted and nothing comes of it",
         Who.VENDOR,
         INBOX,
-        f"{event} {how} (line {last.n}){after} and the clinic's calendar did not change; look at what the inbox "
+        f"{event} {_how(last)} (line {last.n}){after} and the clinic's calendar did not change; look at what the inbox "
         f"does with it{_of_what(last)}"
         + (f", and by which id it finds a visit that was moved before ({named(earlier)})" if chain else ""),
         (*(one.n for one in earlier[-2:] if chain), last.n),
@@ -198,9 +196,13 @@ def _theirs(seen: CalendarSeen, check: VisitShown) -> list[VisitSeen]:
 def _taken(evidence: Evidence) -> Sequence[Line]:
     """The news since the act that was accepted; nothing where the last of it was not."""
     told = evidence.told
-    if not told or status_of(told[-1]) not in SUCCESS:
-        return ()
-    return [one for one in told if status_of(one) in SUCCESS]
+    return [one for one in told if was_taken(one)] if told and was_taken(told[-1]) else ()
+
+
+def _how(line: Line) -> str:
+    """How a notification was taken."""
+    pulled = line.body.get("channel") == "pull"
+    return "was pulled" if pulled else f"was answered {status_of(line)}{took_of(line)}"
 
 
 def _other(due: str | None, shown: str | None) -> bool:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from harness.contract.json_value import array_of, object_of, text_of
 from harness.recorder.line import Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.activation import CalendarsEqual
-from harness.verdict.checks.visits import VisitShown
-from harness.verdict.evidence import SUCCESS, Evidence, event_of, json_answer, named, operation_of, status_of
-from harness.verdict.observation import CalendarsSeen
+from harness.verdict.checks.visits import VisitGone, VisitShown
+from harness.verdict.evidence import (
+    SUCCESS,
+    Evidence,
+    event_of,
+    instant_of,
+    json_answer,
+    named,
+    operation_of,
+    status_of,
+)
+from harness.verdict.observation import CalendarSeen, CalendarsSeen, VisitSeen
+from harness.verdict.people import resembles
 
 __all__ = ["calendar_left_out", "listed_and_not_taken", "never_listed", "not_asked", "pages"]
 
-PART = "reading of bookings"
+PART, COMPARING = "reading of bookings", "comparing of bookings"
+PAGES = "of a list with pages only some are taken over"
+LOST = "what no news told is not found by comparing"
 
 
 def pages(evidence: Evidence) -> Clue | None:
@@ -31,7 +44,7 @@ def pages(evidence: Evidence) -> Clue | None:
             continue
         return Clue(
             "pages",
-            "of a list with pages only some are read",
+            PAGES,
             Who.VENDOR,
             PART,
             f"getBookings answered page {page} of {of} (line {one.n}) and the next page was never asked for; look at "
@@ -79,26 +92,83 @@ def never_listed(evidence: Evidence) -> Clue | None:
     )
 
 
+def kept_by_comparing(evidence: Evidence) -> Clue | None:
+    """After a comparison the clinic still shows what is over at Docplanner."""
+    lists, over = _lists(evidence), evidence.problem.headline
+    if evidence.deed != "sync" or not evidence.inward or evidence.told or not lists:
+        return None
+    check, seen = evidence.as_check(VisitShown), evidence.as_seen(CalendarSeen)
+    if check is not None and seen is not None:
+        theirs = [one for one in seen.visits if one.booked and resembles(one.patient, check.patient)]
+        if all(one.start == check.start for one in theirs):
+            return None
+    elif evidence.check != VisitGone.__name__:
+        return None
+    return Clue(
+        "lost-news-not-found",
+        LOST,
+        Who.VENDOR,
+        COMPARING,
+        f"getBookings was answered ({named(lists)}) and then {over[:1].lower()}{over[1:]}; look at whether the "
+        "comparison looks at visits that are over, as well as at booked ones",
+        tuple(one.n for one in lists[-4:]),
+    )
+
+
 def listed_and_not_taken(evidence: Evidence) -> Clue | None:
     """Docplanner listed bookings after the act, the clinic's calendar lacks one, and no news of it was accepted."""
     lists = [one for one in _lists(evidence) if array_of(json_answer(one).get("_items"))]
     if not _lacks_bookings(evidence) or not lists:
         return None
-    ids = {text_of(object_of(one).get("id")) for each in lists for one in array_of(json_answer(each).get("_items"))}
+    ids = {id_ for each in lists for id_ in _ids(each)}
     seen = evidence.as_seen(CalendarsSeen)
     if seen is not None:
         have = {one.booking_id for one in seen.partner.visits}
-        lost = [one for one in seen.docplanner.visits if one.booked and one.id in ids and one.id not in have]
-        if not lost:
+        lost = [one for one in seen.docplanner.visits if one.booked and one.id not in have]
+        listed = {one.id for one in lost} & ids
+        if lost and (clue := _out_of_range(evidence, lost)):
+            return clue
+        if not listed:
             return None
+        first = [each for each in lists if listed & _ids(each)]
+        page = json_answer(first[0]).get("page")
+        if isinstance(page, int) and page > 1:
+            return Clue(
+                "pages",
+                PAGES,
+                Who.VENDOR,
+                PART,
+                f"what is missing stands on page {page} of getBookings ({named(first)}) and what stands on page 1 is "
+                "there; look at what becomes of the pages after the first",
+                tuple(one.n for one in first[-4:]),
+            )
     return Clue(
         "listed-not-taken",
         "bookings that a list holds are not taken over",
         Who.VENDOR,
-        "comparing of bookings",
+        COMPARING,
         f"getBookings answered with {len(ids)} bookings ({named(lists)}) and the clinic's calendar lacks one that "
         "Docplanner has; look at what the comparison does with a booking that it does not know",
         tuple(one.n for one in lists[-4:]),
+    )
+
+
+def _out_of_range(evidence: Evidence, lost: list[VisitSeen]) -> Clue | None:
+    """The longest list since was asked for a range in which the visits are not."""
+    ranges = [(ends, one) for one in _lists(evidence) if (ends := _ends(one)) is not None]
+    if not ranges:
+        return None
+    (since, till), line = max(ranges, key=lambda each: each[0][1] - each[0][0])
+    if any(since <= one.start < till for one in lost):
+        return None
+    return Clue(
+        "range",
+        "the comparison leaves out days on which visits are missing",
+        Who.VENDOR,
+        COMPARING,
+        f"getBookings was asked for {since:%a %d %b} to {till:%a %d %b} (line {line.n}) and what is missing is on "
+        f"{lost[0].start:%a %d %b}; look at which days the comparison covers",
+        (line.n,),
     )
 
 
@@ -106,16 +176,16 @@ def not_asked(evidence: Evidence) -> Clue | None:
     """No news came, by the run's doing or not, and the clinic's system did not ask either."""
     if not evidence.inward or evidence.told or evidence.wait.body.get("noun") not in {"visits", "breaks"}:
         return None
-    lost = [one for one in evidence.faults if text_of(one.body.get("effect")) in {"lose", "hold", "down"}]
+    lost = [one for one in evidence.faults if text_of(one.body.get("effect")) in {"drop", "hold"}]
     pulled = [one for one in evidence.other_calls if operation_of(one).startswith("pull")]
     reads = evidence.reads
     if evidence.deed == "sync" or lost:
         what = f"called {operation_of(reads[-1])} ({named(reads)})" if reads else "made no call about this calendar"
         return Clue(
             "lost-news-not-found",
-            "what no news told is not found by comparing",
+            LOST,
             Who.VENDOR,
-            "comparing of bookings",
+            COMPARING,
             f"news of it did not get through{_in_lines(lost)}; the clinic's system {what} and its calendar is as it "
             "was; look at what the comparison with getBookings covers",
             tuple(one.n for one in (*lost[-2:], *reads[-4:])),
@@ -152,7 +222,10 @@ def _lacks_bookings(evidence: Evidence) -> bool:
         return False
     seen = evidence.as_seen(CalendarsSeen)
     if seen is None:
-        return evidence.inward and evidence.check == VisitShown.__name__
+        check, shown = evidence.as_check(VisitShown), evidence.as_seen(CalendarSeen)
+        if check is None or shown is None or not evidence.inward:
+            return False
+        return not any(one.booked and resembles(one.patient, check.patient) for one in shown.visits)
     mine = {(one.start, one.patient) for one in seen.partner.visits if one.booked}
     return any(one.booked and (one.start, one.patient) not in mine for one in seen.docplanner.visits)
 
@@ -173,6 +246,17 @@ def _range(line: Line) -> tuple[object, ...]:
     except ValueError:
         return ()
     return (line.address, *asked.get("start", []), *asked.get("end", []))
+
+
+def _ends(line: Line) -> tuple[datetime, datetime] | None:
+    """The range that a list was asked for."""
+    ends = [instant_of(str(one)) for one in _range(line)[1:3]]
+    since, till = ends if len(ends) == 2 else (None, None)  # noqa: PLR2004 - a start and an end
+    return (since, till) if since and till else None
+
+
+def _ids(line: Line) -> set[str]:
+    return {text_of(object_of(one).get("id")) for one in array_of(json_answer(line).get("_items"))}
 
 
 def _in_lines(lines: list[Line]) -> str:

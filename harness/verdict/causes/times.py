@@ -84,9 +84,8 @@ def _clue(off: timedelta, instant: datetime, said: str, lines: tuple[Line, ...] 
     by_offset = abs(off) == abs(instant.utcoffset() or timedelta(0))
     why = ", exactly the zone's offset" if by_offset else ""
     return Clue(
-        f"times:{abs(off) // HOUR}",
-        f"times are off by whole hours ({shift(off)}): "
-        + ("their offset is dropped, or they are read as UTC" if by_offset else "time zones are mixed up"),
+        "times",
+        "times are off by whole hours: an offset is dropped, or time zones are mixed up",
         Who.VENDOR,
         "times and offsets",
         f"{said}, {shift(off)}{why}; look at how the offset of a time is read, stored and written",
