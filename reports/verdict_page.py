@@ -78,6 +78,7 @@ def render_verdict_page(verdict: Mapping[str, object], journal: Path, *, clock: 
     """The page as HTML."""
     record = VerdictRecord.read(verdict)
     cited = {number for finding in record.findings for number in finding.lines}
+    cited |= {number for cause in record.causes for number in cause.lines}
     cited |= {number for seen in record.observations for number in seen.lines[:10]}
     evidence = _evidence(journal, cited)
     shown = frozenset(part.number for part in evidence)

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-__all__ = ["CriterionResult", "FindingRecord", "Latency", "MethodRow", "Observation", "ScenarioResult", "VerdictRecord"]
+__all__ = [
+    "CauseRecord",
+    "CriterionResult",
+    "FindingRecord",
+    "Latency",
+    "MethodRow",
+    "Observation",
+    "ScenarioResult",
+    "VerdictRecord",
+]
 
 Json = Mapping[str, object]
 
@@ -28,10 +37,33 @@ class FindingRecord:
     lines: tuple[int, ...]
     scenario: str
     """Id or name of the scenario that saw it."""
+    cause: str = ""
+    """The cause that it shares with others; empty where none is known."""
 
     def is_of(self, scenario: ScenarioResult) -> bool:
         """Whether ``scenario`` saw it; a finding that names none may be any scenario's."""
         return self.scenario in {"", scenario.id, scenario.name}
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRecord:
+    """What is likely behind findings; the criteria that it reaches, by how."""
+
+    cause: str
+    likely: str
+    who: str
+    part: str
+    next: str
+    fails: tuple[str, ...]
+    holds_up: tuple[str, ...]
+    may_follow: tuple[str, ...]
+    lines: tuple[int, ...]
+
+    @property
+    def reach(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """In words how it reaches criteria, and which; without what it does not reach."""
+        every = (("fails", self.fails), ("holds up", self.holds_up), ("may bring about", self.may_follow))
+        return tuple((how, ids) for how, ids in every if ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +145,8 @@ class VerdictRecord:
     partner_version: str
     capabilities: tuple[str, ...]
     planned: tuple[str, ...]
+    causes: tuple[CauseRecord, ...]
+    """What is likely behind the findings, the root first."""
     criteria: tuple[CriterionResult, ...]
     methods: tuple[MethodRow, ...]
     latency: tuple[Latency, ...]
@@ -142,6 +176,7 @@ class VerdictRecord:
             partner_version=_text(partner, "version"),
             capabilities=_names(partner.get("capabilities")),
             planned=_names(values.get("planned")),
+            causes=tuple(_cause(part) for part in _records(values.get("causes"))),
             criteria=tuple(_criterion(part) for part in _records(values.get("criteria"))),
             methods=tuple(_method(part) for part in _records(values.get("methods"))),
             latency=tuple(_latency(part) for part in _records(values.get("latency"))),
@@ -154,8 +189,25 @@ class VerdictRecord:
 
     @property
     def findings(self) -> tuple[FindingRecord, ...]:
-        """Every finding once, in the order of the criteria."""
-        return tuple(dict.fromkeys(finding for criterion in self.criteria for finding in criterion.findings))
+        """Every finding once, by their causes; those that stand for themselves last, in the order of the criteria."""
+        every = dict.fromkeys(finding for criterion in self.criteria for finding in criterion.findings)
+        words = [one.cause for one in self.causes]
+        return tuple(sorted(every, key=lambda one: words.index(one.cause) if one.cause in words else len(words)))
+
+    def of_cause(self, cause: CauseRecord) -> tuple[FindingRecord, ...]:
+        """The findings that share it."""
+        return tuple(one for one in self.findings if one.cause == cause.cause)
+
+    @property
+    def alone(self) -> tuple[FindingRecord, ...]:
+        """The findings that share no cause that is known."""
+        words = {one.cause for one in self.causes}
+        return tuple(one for one in self.findings if one.cause not in words)
+
+    def root_of(self, finding: FindingRecord) -> int | None:
+        """Which cause, from 1, a finding that stands for itself may follow from."""
+        numbered = enumerate(self.causes, start=1)
+        return next((n for n, one in numbered if finding.criterion in one.may_follow), None)
 
     def seen_in(self, finding: FindingRecord) -> str:
         """The name of the scenario that saw ``finding``."""
@@ -196,6 +248,20 @@ def _criterion(values: Json) -> CriterionResult:
 def _finding(values: Json) -> FindingRecord:
     texts = {field.name: _text(values, field.name) for field in fields(FindingRecord) if field.name != "lines"}
     return FindingRecord(**texts, lines=_numbers(values.get("lines")))
+
+
+def _cause(values: Json) -> CauseRecord:
+    return CauseRecord(
+        cause=_text(values, "cause"),
+        likely=_text(values, "likely"),
+        who=_text(values, "who"),
+        part=_text(values, "part"),
+        next=_text(values, "next"),
+        fails=_names(values.get("fails")),
+        holds_up=_names(values.get("holds_up")),
+        may_follow=_names(values.get("may_follow")),
+        lines=_numbers(values.get("lines")),
+    )
 
 
 def _method(values: Json) -> MethodRow:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from reports.build import ReportFiles
+from reports.causes import by_cause, followed_by, number_of, reach
 from reports.verdict_words import shares_of_time
 
 __all__ = ["print_summary"]
@@ -30,16 +31,12 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
     if planned := verdict["planned"]:
         lines += ["", f"Planned, without a scenario in this version: {len(planned)} ({', '.join(planned)})"]
+    lines += _causes(verdict["causes"])
     lines += _criteria(verdict)
     if shares := shares_of_time(verdict["spent"]):
         told = ", ".join(f"{share} % {purpose}" for share, purpose in shares)
         lines.append(f"Time in scenarios: {verdict['spent']['scenarios_s']:.0f} s: {told}")
-    for finding in _findings(verdict["criteria"]):
-        lines += [
-            "",
-            f"{finding['criterion']}  {finding['headline']}",
-            *(f"  {name:<9} {finding[name]}" for name in ("expected", "observed", "evidence", "next")),
-        ]
+    lines += _findings(verdict)
     if files.without_report:
         lines += ["", f"No Allure page: {files.without_report}"]
     lines += ["", f"All of it: {directory}", f"Report: {files.to_open}"]
@@ -64,5 +61,29 @@ def _criteria(verdict: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _findings(criteria: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [finding for one in criteria for finding in one.get("findings", ())]
+def _causes(causes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is likely behind the findings, the root first."""
+    if not causes:
+        return []
+    lines = ["", "Likely causes, the root first:" if len(causes) > 1 else "Likely cause:"]
+    for number, cause in enumerate(causes, start=1):
+        lines.append(f"  {number}. {cause['likely']}")
+        lines += [f"     {f'{name} {len(ids)}':<12} {', '.join(ids)}" for name, ids in reach(cause) if ids]
+        lines.append(f"     {'next':<12} {cause['next']}")
+    return lines
+
+
+def _findings(verdict: Mapping[str, Any]) -> list[str]:
+    """Of each cause the first finding in five lines and the others by name; then those that stand for themselves."""
+    every = [finding for one in verdict["criteria"] for finding in one.get("findings", ())]
+    causes = verdict["causes"]
+    lines: list[str] = []
+    for alike in by_cause(every, causes):
+        first, *others = alike
+        number = number_of(first, causes)
+        lines += ["", f"{first['criterion']}  {first['headline']}" + (f" (cause {number})" if number else "")]
+        lines += [f"  {name:<9} {first[name]}" for name in ("expected", "observed", "evidence", "next")]
+        if root := followed_by(first, causes):
+            lines.append(f"  perhaps   a consequence of cause {root}")
+        lines += [f"  likewise  {one['criterion']}  {one['headline']}: {one['observed']}" for one in others]
+    return lines

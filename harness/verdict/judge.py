@@ -14,9 +14,10 @@ from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.checks.methods import REQUIRED_FOR
 from harness.verdict.criteria import CRITERIA, Criterion, Level
+from harness.verdict.finding import FindingText
 from harness.verdict.observation import as_json
 from harness.verdict.outcome import EXIT_BROKEN, EXIT_USAGE, Blame, Judged, Outcome, Trouble, merge, rule
-from harness.verdict.roots import causes_of
+from harness.verdict.roots import Roots
 from harness.verdict.scenario import Played, play_again
 from harness.verdict.spent import spent_by
 from harness.verdict.traffic import breaches, latencies, methods_seen
@@ -31,6 +32,7 @@ DELIVERIES = {"push": PUSHED, "realtime": PUSHED, "pull": frozenset({"pull", "bo
 MOVES = "DP-BOK-06"
 TOLD_OTHERWISE = "moveBooking: never used with success; moves were told as cancelBooking and bookSlot"
 """Source: criteria.md, "API methods": noted as advice."""
+WITH_CAUSE = frozenset({"likely", "only", "lacks", "within"})
 NO_SCENARIO = "no scenario exists in this version"
 
 
@@ -50,7 +52,8 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
     played, contradictions = play_again(journal)
     trouble = _trouble(end, contradictions, played)
     planned = [str(one) for one in array_of(run.get("planned"))]
-    criteria = [_criterion(one, run, planned, played, trouble) for one in CRITERIA.values()]
+    roots = Roots(played)
+    criteria = [_criterion(one, run, planned, played, trouble, roots) for one in CRITERIA.values()]
     judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
     ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
     partner: dict[str, Any] = dict(object_of(run.get("partner")))
@@ -79,7 +82,7 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
         "planned": planned,
         "counts": _counts(criteria),
         "criteria": criteria,
-        "causes": causes_of(played, {row["id"]: row["outcome"] for row in criteria}),
+        "causes": roots.told({row["id"]: row["outcome"] for row in criteria}),
         "methods": methods,
         "latency": _latency(journal),
         "spent": spent_by(journal),
@@ -110,6 +113,7 @@ def _criterion(
     planned: Sequence[str],
     played: Sequence[Played],
     trouble: Trouble | None,
+    roots: Roots,
 ) -> dict[str, Any]:
     mine = [one for one in played if criterion.id in one.criteria]
     row: dict[str, Any] = {
@@ -137,8 +141,16 @@ def _criterion(
             }
             for one in sorted(mine, key=lambda one: one.id)
         ],
-        "findings": [as_json(finding) for one in sorted(mine, key=lambda one: one.id) for finding in one.findings],
+        "findings": [
+            _finding(finding, roots) for one in sorted(mine, key=lambda one: one.id) for finding in one.findings
+        ],
     }
+
+
+def _finding(finding: FindingText, roots: Roots) -> dict[str, Any]:
+    """The finding without what stands with its cause."""
+    told = {name: value for name, value in as_json(finding).items() if name not in WITH_CAUSE}
+    return told | {"cause": roots.of(finding) or None}
 
 
 def _outcome(

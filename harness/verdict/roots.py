@@ -7,7 +7,7 @@ late.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from harness.verdict.finding import FindingText
 from harness.verdict.outcome import Outcome
 from harness.verdict.scenario import Played
 
-__all__ = ["causes_of"]
+__all__ = ["Roots"]
 
 FOLLOWING = ("late", "methods")
 """Causes that others bring about, where others were found."""
@@ -68,45 +68,46 @@ class _Cause:
         return sorted({name for played, _ in self.unmet for name in played.criteria} & unproven)
 
 
-def causes_of(played: Iterable[Played], outcomes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The causes of a run as verdict.json tells them; ``outcomes`` are those of the criteria, by id.
+class Roots:
+    """The causes of a run; findings without a known one are in none of them: they stand for themselves."""
 
-    Findings without a known cause are in none of them: they stand for themselves.
-    """
-    causes = _gathered(sorted(played, key=lambda one: one.id))
-    unproven = frozenset(name for name, outcome in outcomes.items() if outcome == Outcome.NOT_PROVEN)
-    roots = sorted(
-        (one for one in causes.values() if one.kind not in FOLLOWING),
-        key=lambda one: (-len(one.fails) - len(one.holds_up(unproven)), _depth(one.kind), one.word),
-    )
-    followers = [one for one in causes.values() if one.kind in FOLLOWING]
-    may_follow: dict[str, list[str]] = {one.word: [] for one in roots}
-    alone = []
-    for follower in followers:
-        root = next((one for one in roots if _explains(one, follower, unproven)), None)
-        if root is None:
-            alone.append(follower)
-        else:
-            may_follow[root.word] += [name for name in follower.fails if name not in root.fails]
-    told = [*roots, *sorted(alone, key=lambda one: one.word)]
-    return [_told(one, one.holds_up(unproven), may_follow.get(one.word, [])) for one in told]
+    def __init__(self, played: Iterable[Played]) -> None:
+        every = [
+            (one, text)
+            for one in sorted(played, key=lambda one: one.id)
+            for text in (*one.findings, *one.unmet)
+            if text.cause
+        ]
+        self._shown = {text.cause for _, text in every}
+        self._causes: dict[str, _Cause] = {}
+        for one, text in every:
+            cause = self._causes.setdefault(self.of(text), _Cause(self.of(text)))
+            if text in one.findings:
+                cause.findings.append(text)
+            else:
+                cause.unmet.append((one, text))
 
+    def of(self, text: FindingText) -> str:
+        """The word of the finding's cause: a wider one where another finding shows that; empty where none is known."""
+        return text.within if text.within in self._shown else text.cause
 
-def _gathered(played: Sequence[Played]) -> dict[str, _Cause]:
-    """Every cause by its word; a finding joins a wider cause where another finding shows that one."""
-    every = [(one, text) for one in played for text in (*one.findings, *one.unmet)]
-    shown = {text.cause for _, text in every}
-    causes: dict[str, _Cause] = {}
-    for one, text in every:
-        word = text.within if text.within in shown and text.within else text.cause
-        if not word:
-            continue
-        cause = causes.setdefault(word, _Cause(word))
-        if text in one.findings:
-            cause.findings.append(text)
-        else:
-            cause.unmet.append((one, text))
-    return causes
+    def told(self, outcomes: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The causes as verdict.json tells them, the likely root first; ``outcomes`` of the criteria, by id."""
+        unproven = frozenset(name for name, outcome in outcomes.items() if outcome == Outcome.NOT_PROVEN)
+        roots = sorted(
+            (one for one in self._causes.values() if one.kind not in FOLLOWING),
+            key=lambda one: (-len(one.fails) - len(one.holds_up(unproven)), _depth(one.kind), one.word),
+        )
+        may_follow: dict[str, list[str]] = {one.word: [] for one in roots}
+        alone = []
+        for follower in (one for one in self._causes.values() if one.kind in FOLLOWING):
+            root = next((one for one in roots if _explains(one, follower, unproven)), None)
+            if root is None:
+                alone.append(follower)
+            else:
+                may_follow[root.word] += [name for name in follower.fails if name not in root.fails]
+        told = [*roots, *sorted(alone, key=lambda one: one.word)]
+        return [_told(one, one.holds_up(unproven), may_follow.get(one.word, [])) for one in told]
 
 
 def _depth(kind: str) -> int:

@@ -78,8 +78,10 @@ OF_ACTIVATION = frozenset({"getBookings", "replaceSlots", "deleteSlots", "getSlo
 
 def never_listed(evidence: Evidence) -> Clue | None:
     """Docplanner has visits that the clinic lacks, and was not asked for its bookings since."""
-    if not _lacks_bookings(evidence) or _lists(evidence):
-        return None
+    return None if not _lacks_bookings(evidence) or _lists(evidence) else _not_read(evidence)
+
+
+def _not_read(evidence: Evidence) -> Clue:
     return Clue(
         "bookings-not-read",
         "bookings that are at Docplanner already are not read",
@@ -179,6 +181,8 @@ def not_asked(evidence: Evidence) -> Clue | None:
     lost = [one for one in evidence.faults if text_of(one.body.get("effect")) in {"drop", "hold"}]
     pulled = [one for one in evidence.other_calls if operation_of(one).startswith("pull")]
     reads = evidence.reads
+    if evidence.deed == "sync" and not _lists(evidence):
+        return _not_read(evidence)
     if evidence.deed == "sync" or lost:
         what = f"called {operation_of(reads[-1])} ({named(reads)})" if reads else "made no call about this calendar"
         return Clue(
