@@ -24,6 +24,7 @@ __all__ = [
     "SUCCESS",
     "Evidence",
     "answer_of",
+    "cited",
     "event_of",
     "gather",
     "instant_of",
@@ -179,6 +180,11 @@ def named(lines: Sequence[Line]) -> str:
     if len(numbers) < 2:  # noqa: PLR2004 - one is no list
         return f"line {numbers[0]}" if numbers else "no line"
     return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def cited(lines: Sequence[Line]) -> str:
+    """`` (lines 7 and 8)``, to stand behind what they show; nothing where there are none."""
+    return f" ({named(lines)})" if lines else ""
 
 
 def operation_of(line: Line) -> str:

@@ -11,9 +11,9 @@ from harness.verdict.evidence import (
     SUCCESS,
     Evidence,
     answer_of,
+    cited,
     event_of,
     json_sent,
-    named,
     operation_of,
     status_of,
     was_taken,
@@ -73,7 +73,7 @@ def sent_elsewhere(evidence: Evidence) -> Clue | None:
         Who.VENDOR,
         PART,
         f"staff acted on address {address}, and {operation_of(last)} went to address {last.address} and was answered "
-        f"{answer_of(last)} ({named(writes)}); look at what the address to send to is found by",
+        f"{answer_of(last)}{cited(writes)}; look at what the address to send to is found by",
         tuple(one.n for one in writes[-4:]),
     )
 

@@ -8,7 +8,7 @@ from harness.contract.json_value import text_of
 from harness.recorder.line import Channel, Kind
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.notifications import EndpointStands, ForgedRefused, NewsAccepted
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, event_of, named, operation_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, event_of, named, operation_of, status_of
 
 __all__ = ["falls_over_nonsense", "not_accepted", "unguarded"]
 
@@ -48,7 +48,7 @@ def not_accepted(evidence: Evidence) -> Clue | None:
             "the endpoint refuses Docplanner's notifications for their key",
             Who.OPERATOR,
             PART,
-            f"{event_of(last)} was answered {answer_of(last)} ({named(bad)}); look at whether both sides hold the same "
+            f"{event_of(last)} was answered {answer_of(last)}{cited(bad)}; look at whether both sides hold the same "
             "API key",
             lines,
         )
@@ -58,7 +58,7 @@ def not_accepted(evidence: Evidence) -> Clue | None:
             "the endpoint answers notifications with a server error",
             Who.VENDOR,
             PART,
-            f"{event_of(last)} was answered {answer_of(last)} ({named(bad)}); look at the endpoint's log at that time",
+            f"{event_of(last)} was answered {answer_of(last)}{cited(bad)}; look at the endpoint's log at that time",
             lines,
             f"for {event_of(last)}",
         )
@@ -67,7 +67,7 @@ def not_accepted(evidence: Evidence) -> Clue | None:
         "the endpoint refuses notifications",
         Who.VENDOR,
         PART,
-        f"{event_of(last)} was answered {answer_of(last)} ({named(bad)}); look at what the endpoint expects of it",
+        f"{event_of(last)} was answered {answer_of(last)}{cited(bad)}; look at what the endpoint expects of it",
         lines,
         f"for {event_of(last)}",
     )
@@ -87,7 +87,7 @@ def falls_over_nonsense(evidence: Evidence) -> Clue | None:
         "the endpoint falls over what it does not expect",
         Who.VENDOR,
         PART,
-        f"it answered {evidence.problem.observed} ({named(sent)}); look at where it reads the body, before anything "
+        f"it answered {evidence.problem.observed}{cited(sent)}; look at where it reads the body, before anything "
         "about it is known",
         tuple(one.n for one in sent[-4:]),
     )
@@ -103,7 +103,7 @@ def unguarded(evidence: Evidence) -> Clue | None:
         "the endpoint does not compare the key that was agreed",
         Who.VENDOR,
         PART,
-        f"a notification without the right key was answered {evidence.problem.observed} ({named(forged)}); compare the "
+        f"a notification without the right key was answered {evidence.problem.observed}{cited(forged)}; compare the "
         "agreed key before anything else is done with a notification",
         tuple(one.n for one in forged),
     )

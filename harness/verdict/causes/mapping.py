@@ -8,7 +8,7 @@ from harness.contract.json_value import array_of, object_of, text_of
 from harness.recorder.line import Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
-from harness.verdict.evidence import SUCCESS, Evidence, json_answer, named, operation_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, cited, json_answer, named, operation_of, status_of
 from harness.verdict.observation import MappingSeen
 
 __all__ = ["insurances", "resources", "service_replaced", "services"]
@@ -86,7 +86,7 @@ def services(evidence: Evidence) -> Clue | None:
     if not _about(evidence, check.address_id):
         return _never_asked(evidence, "getAddressServices", "the services of every address")
     lines = tuple(one.n for one in told[-1:])
-    where = f"answer to getAddressServices ({named(told[-1:])})" if told else "answers"
+    where = f"answer to getAddressServices{cited(told[-1:])}" if told else "answers"
     if strange:
         return Clue(
             "services-copied",

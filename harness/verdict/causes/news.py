@@ -8,7 +8,7 @@ from harness.contract.json_value import object_of
 from harness.recorder.line import Actor, Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.visits import VisitGone, VisitShown
-from harness.verdict.evidence import Evidence, event_of, json_sent, named, operation_of, status_of, took_of, was_taken
+from harness.verdict.evidence import Evidence, cited, event_of, json_sent, operation_of, status_of, took_of, was_taken
 from harness.verdict.observation import CalendarSeen, VisitSeen
 from harness.verdict.people import differences, resembles
 
@@ -36,7 +36,7 @@ def doubled(evidence: Evidence) -> Clue | None:
         return None
     told = _taken(evidence)
     lines = tuple(one.n for one in told[-4:])
-    where = f"after {event_of(told[-1])} ({named(told)})" if told else f"in line {evidence.wait.body.get('look')}"
+    where = f"after {event_of(told[-1])}{cited(told)}" if told else f"in line {evidence.wait.body.get('look')}"
     if len({one.start for one in theirs}) > 1:
         return Clue(
             "move-adds",
@@ -127,7 +127,7 @@ def changed_on_the_way(evidence: Evidence) -> Clue | None:
     if not wrong:
         return None
     source = _taken(evidence) if evidence.inward else evidence.accepted
-    came = f" ({named(source[-1:])})" if source else ""
+    came = f"{cited(source[-1:])}" if source else ""
     who = "taken over" if evidence.inward else "sent"
     return Clue(
         f"data:{wrong[0]}",
@@ -154,7 +154,7 @@ def cancelled_wrongly(evidence: Evidence) -> Clue | None:
         "a visit that a list lacks is taken for cancelled",
         Who.VENDOR,
         "comparing of bookings",
-        f"the visit is marked as cancelled, no booking-canceled came, and getBookings was answered ({named(lists)}); "
+        f"the visit is marked as cancelled, no booking-canceled came, and getBookings was answered{cited(lists)}; "
         "look at what becomes of a visit that a list does not hold: ask for it by its id",
         tuple(one.n for one in lists[-4:]),
     )
@@ -172,7 +172,7 @@ def dropped(evidence: Evidence) -> Clue | None:
     ]
     chain = event.startswith("booking-") and bool(earlier)
     read = [one for one in evidence.reads if one.n > last.n]
-    after = f", the clinic's system called {operation_of(read[-1])} after it ({named(read)})" if read else ""
+    after = f", the clinic's system called {operation_of(read[-1])} after it{cited(read)}" if read else ""
     return Clue(
         "move-chain" if chain else f"dropped:{event}",
         "a visit that moved before is lost sight of when something else happens to it"
@@ -182,7 +182,7 @@ def dropped(evidence: Evidence) -> Clue | None:
         INBOX,
         f"{event} {_how(last)} (line {last.n}){after} and the clinic's calendar did not change; look at what the inbox "
         f"does with it{_of_what(last)}"
-        + (f", and by which id it finds a visit that was moved before ({named(earlier)})" if chain else ""),
+        + (f", and by which id it finds a visit that was moved before{cited(earlier)}" if chain else ""),
         (*(one.n for one in earlier[-2:] if chain), last.n),
         "" if chain or not evidence.act else BY.get(evidence.act.actor, ""),
         within=f"dropped:{event}" if chain else "",

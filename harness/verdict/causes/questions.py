@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.recorder.line import Channel, Kind
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.questions import QuestionAnswered
-from harness.verdict.evidence import Evidence, event_of, named
+from harness.verdict.evidence import Evidence, cited, event_of
 
 __all__ = ["answered"]
 
@@ -34,7 +34,7 @@ def answered(evidence: Evidence) -> Clue | None:
         likely,
         Who.VENDOR,
         PART,
-        f"{what} was answered {evidence.problem.observed} ({named(asked)}); {evidence.problem.hint}",
+        f"{what} was answered {evidence.problem.observed}{cited(asked)}; {evidence.problem.hint}",
         tuple(one.n for one in asked[-1:]),
         f"for {what}" if asked else "",
     )

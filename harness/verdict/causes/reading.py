@@ -13,6 +13,7 @@ from harness.verdict.checks.visits import VisitGone, VisitShown
 from harness.verdict.evidence import (
     SUCCESS,
     Evidence,
+    cited,
     event_of,
     instant_of,
     json_answer,
@@ -67,7 +68,7 @@ def calendar_left_out(evidence: Evidence) -> Clue | None:
         "of several calendars only some are activated or compared",
         Who.VENDOR,
         "activation",
-        f"calls for address {others[-1].address} followed ({named(others)}) and none for address {address}; look at "
+        f"calls for address {others[-1].address} followed{cited(others)} and none for address {address}; look at "
         "whether every calendar is gone through",
         tuple(one.n for one in others[-2:]),
     )
@@ -111,7 +112,7 @@ def kept_by_comparing(evidence: Evidence) -> Clue | None:
         LOST,
         Who.VENDOR,
         COMPARING,
-        f"getBookings was answered ({named(lists)}) and then {over[:1].lower()}{over[1:]}; look at whether the "
+        f"getBookings was answered{cited(lists)} and then {over[:1].lower()}{over[1:]}; look at whether the "
         "comparison looks at visits that are over, as well as at booked ones",
         tuple(one.n for one in lists[-4:]),
     )
@@ -119,7 +120,7 @@ def kept_by_comparing(evidence: Evidence) -> Clue | None:
 
 def listed_and_not_taken(evidence: Evidence) -> Clue | None:
     """Docplanner listed bookings after the act, the clinic's calendar lacks one, and no news of it was accepted."""
-    lists = [one for one in _lists(evidence) if array_of(json_answer(one).get("_items"))]
+    lists = _lists(evidence)
     if not _lacks_bookings(evidence) or not lists:
         return None
     ids = {id_ for each in lists for id_ in _ids(each)}
@@ -132,6 +133,7 @@ def listed_and_not_taken(evidence: Evidence) -> Clue | None:
             return clue
         if not listed:
             return None
+        lists = [each for each in lists if _ids(each)]
         first = [each for each in lists if listed & _ids(each)]
         page = json_answer(first[0]).get("page")
         if isinstance(page, int) and page > 1:
@@ -140,7 +142,7 @@ def listed_and_not_taken(evidence: Evidence) -> Clue | None:
                 PAGES,
                 Who.VENDOR,
                 PART,
-                f"what is missing stands on page {page} of getBookings ({named(first)}) and what stands on page 1 is "
+                f"what is missing stands on page {page} of getBookings{cited(first)} and what stands on page 1 is "
                 "there; look at what becomes of the pages after the first",
                 tuple(one.n for one in first[-4:]),
             )
@@ -149,7 +151,7 @@ def listed_and_not_taken(evidence: Evidence) -> Clue | None:
         "bookings that a list holds are not taken over",
         Who.VENDOR,
         COMPARING,
-        f"getBookings answered with {len(ids)} bookings ({named(lists)}) and the clinic's calendar lacks one that "
+        f"getBookings answered with {len(ids)} bookings{cited(lists)} and the clinic's calendar lacks one that "
         "Docplanner has; look at what the comparison does with a booking that it does not know",
         tuple(one.n for one in lists[-4:]),
     )
@@ -184,7 +186,7 @@ def not_asked(evidence: Evidence) -> Clue | None:
     if evidence.deed == "sync" and not _lists(evidence):
         return _not_read(evidence)
     if evidence.deed == "sync" or lost:
-        what = f"called {operation_of(reads[-1])} ({named(reads)})" if reads else "made no call about this calendar"
+        what = f"called {operation_of(reads[-1])}{cited(reads)}" if reads else "made no call about this calendar"
         return Clue(
             "lost-news-not-found",
             LOST,
@@ -200,7 +202,7 @@ def not_asked(evidence: Evidence) -> Clue | None:
             "news waits at Docplanner and is not taken out",
             Who.VENDOR,
             "pulling of notifications",
-            f"the clinic's system pulled ({named(pulled)}) and took nothing about this calendar; look at whether the "
+            f"the clinic's system pulled{cited(pulled)} and took nothing about this calendar; look at whether the "
             "queue is drained",
             tuple(one.n for one in pulled[-4:]),
         )
@@ -267,5 +269,5 @@ def _in_lines(lines: list[Line]) -> str:
     return (
         f" ({event_of(lines[-1])}: {named(lines)})"
         if lines and lines[-1].body.get("event")
-        else (f" ({named(lines)})" if lines else "")
+        else (f"{cited(lines)}" if lines else "")
     )

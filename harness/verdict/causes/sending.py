@@ -6,7 +6,7 @@ from harness.recorder.line import Kind
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.causes.working_time import of_before
 from harness.verdict.checks.visits import StaffVisitYielded
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, event_of, named, operation_of, path_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, event_of, operation_of, path_of, status_of
 
 __all__ = ["half_told", "lost_answer", "not_sent", "old_id", "refused", "repeated_blindly", "warning_missing"]
 
@@ -36,7 +36,7 @@ def not_sent(evidence: Evidence) -> Clue | None:
         return None
     what, operation = DUE[evidence.deed]
     reads = evidence.reads
-    did = f"only read ({named(reads)})" if reads else "made no call about this calendar"
+    did = f"only read{cited(reads)}" if reads else "made no call about this calendar"
     settled = ", though it says that nothing is under way" if evidence.wait.body.get("settled") else ""
     gone = operation == "deleteCalendarBreak" or evidence.deed in {"moveBreak", "addBreak"}
     or_else = " (or replaceSlots)" if gone else ""
@@ -158,7 +158,7 @@ def warning_missing(evidence: Evidence) -> Clue | None:
         and status_of(one) not in {None, *SUCCESS}
     ]
     was = (
-        f"{operation_of(refused_[-1])} was answered {answer_of(refused_[-1])} ({named(refused_)})"
+        f"{operation_of(refused_[-1])} was answered {answer_of(refused_[-1])}{cited(refused_)}"
         if refused_
         else ("no booking of it was accepted")
     )
@@ -180,7 +180,7 @@ def refused(evidence: Evidence) -> Clue | None:
     last = writes[-1]
     alike = [one for one in writes if operation_of(one) == operation_of(last) and answer_of(one) == answer_of(last)]
     often = len(alike) >= REPEATED
-    again = f", {len(alike)} times ({named(alike)})" if often else f" (line {last.n})"
+    again = f", {len(alike)} times{cited(alike)}" if often else f" (line {last.n})"
     return Clue(
         f"refused:{operation_of(last)}:{answer_of(last)}",
         f"Docplanner refuses {operation_of(last)} with {answer_of(last)}"

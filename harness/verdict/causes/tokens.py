@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.recorder.line import Channel, Kind
 from harness.verdict.causes.clue import Clue, Who
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, named, operation_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, named, operation_of, status_of
 
 __all__ = ["credentials_refused", "never_called", "not_kept", "not_renewed"]
 
@@ -60,7 +60,7 @@ def not_renewed(evidence: Evidence) -> Clue | None:
         "a token that was refused is used on: no new one is fetched after a 401",
         Who.VENDOR,
         PART,
-        f"{operation_of(last)} was answered {answer_of(last)} ({named(refused)}) and no token was fetched after that; "
+        f"{operation_of(last)} was answered {answer_of(last)}{cited(refused)} and no token was fetched after that; "
         "look at what a 401 sets off: a new token, and the same call once more",
         tuple(one.n for one in refused[-4:]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.methods import MethodsUsed
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, named, operation_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, operation_of, status_of
 from harness.verdict.observation import MethodsSeen
 
 __all__ = ["late", "methods", "polling"]
@@ -18,7 +18,7 @@ def methods(evidence: Evidence) -> Clue | None:
     lacking = tuple(one for row in check.missing(seen) for one in row)
     refused = [one for one in evidence.partner_lines if operation_of(one) in lacking and status_of(one) not in SUCCESS]
     tried = (
-        f"{operation_of(refused[-1])} was answered {answer_of(refused[-1])} ({named(refused)})"
+        f"{operation_of(refused[-1])} was answered {answer_of(refused[-1])}{cited(refused)}"
         if refused
         else ("none of them was called")
     )

@@ -8,7 +8,7 @@ from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.schedule import WorkingTimeSent
-from harness.verdict.evidence import Evidence, instant_of, json_sent, named, operation_of
+from harness.verdict.evidence import Evidence, cited, instant_of, json_sent, operation_of
 from harness.verdict.minutes import by_service
 from harness.verdict.observation import WorkingTimeSeen
 from harness.verdict.wording import zone_of
@@ -55,7 +55,7 @@ def as_sent(evidence: Evidence) -> Clue | None:
         likely,
         Who.VENDOR,
         PART,
-        f"{' and '.join(dict.fromkeys(operation_of(one) for one in sent))} had success ({named(sent)}); {look}",
+        f"{' and '.join(dict.fromkeys(operation_of(one) for one in sent))} had success{cited(sent)}; {look}",
         tuple(one.n for one in sent[-4:]),
     )
 
@@ -87,7 +87,7 @@ def cleared(evidence: Evidence) -> Clue | None:
         "activation clears the calendar at Docplanner and does not fill it again",
         Who.VENDOR,
         "activation",
-        f"deleteSlots was accepted ({named(deleted)}) and no replaceSlots followed; look at whether what was sent "
+        f"deleteSlots was accepted{cited(deleted)} and no replaceSlots followed; look at whether what was sent "
         "before counts as sent",
         tuple(one.n for one in deleted[-4:]),
     )
