@@ -6,18 +6,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["by_cause", "followed_by", "number_of", "reach"]
+__all__ = ["REACH", "by_cause", "followed_by", "number_of", "reach"]
+
+REACH = {"fails": "fails", "holds_up": "holds up", "may_follow": "may bring about"}
+"""In which words a cause reaches criteria."""
 
 Json = Mapping[str, Any]
 
 
 def reach(cause: Json) -> list[tuple[str, list[str]]]:
     """How far a cause reaches: in a word, and the criteria."""
-    return [
-        ("fails", list(cause.get("fails") or [])),
-        ("holds up", list(cause.get("holds_up") or [])),
-        ("may follow", list(cause.get("may_follow") or [])),
-    ]
+    return [(words, list(cause.get(name) or [])) for name, words in REACH.items()]
 
 
 def number_of(finding: Json, causes: Sequence[Json]) -> int | None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from reports.causes import REACH
+
 __all__ = [
     "CauseRecord",
     "CriterionResult",
@@ -62,7 +64,7 @@ class CauseRecord:
     @property
     def reach(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """In words how it reaches criteria, and which; without what it does not reach."""
-        every = (("fails", self.fails), ("holds up", self.holds_up), ("may bring about", self.may_follow))
+        every = zip(REACH.values(), (self.fails, self.holds_up, self.may_follow), strict=True)
         return tuple((how, ids) for how, ids in every if ids)
 
 

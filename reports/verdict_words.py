@@ -59,6 +59,8 @@ def sentence(record: VerdictRecord) -> str:
 
 def next_of_run(record: VerdictRecord) -> str:
     """What the reader does now, in a sentence; empty where the verdict needs nothing."""
+    if record.causes:
+        return "Begin with the likely causes below: each says who acts and where to look."
     if record.findings:
         return "Read the findings below: each ends with who acts and where to look."
     if record.verdict == "accepted":

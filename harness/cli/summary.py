@@ -68,8 +68,8 @@ def _causes(causes: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = ["", "Likely causes, the root first:" if len(causes) > 1 else "Likely cause:"]
     for number, cause in enumerate(causes, start=1):
         lines.append(f"  {number}. {cause['likely']}")
-        lines += [f"     {f'{name} {len(ids)}':<12} {', '.join(ids)}" for name, ids in reach(cause) if ids]
-        lines.append(f"     {'next':<12} {cause['next']}")
+        lines += [f"     {f'{name} {len(ids)}':<18} {', '.join(ids)}" for name, ids in reach(cause) if ids]
+        lines.append(f"     {'next':<18} {cause['next']}")
     return lines
 
 

@@ -17,7 +17,19 @@ from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
 from reports.verdict_page import render_verdict_page, write_verdict_page
 
-KEYS = ("schema", "verdict", "scope", "partner", "criteria", "methods", "latency", "planned", "observations", "seed")
+KEYS = (
+    "schema",
+    "causes",
+    "verdict",
+    "scope",
+    "partner",
+    "criteria",
+    "methods",
+    "latency",
+    "planned",
+    "observations",
+    "seed",
+)
 NOWHERE = Path("nowhere/journal.jsonl")
 CLOCK = ManualClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
 
@@ -66,6 +78,38 @@ def test_the_verdict_comes_first_as_a_word_and_a_sentence() -> None:
 
     assert "Not accepted" in page.text
     assert "Klinika does not meet one criterion of acceptance." in page.text
+
+
+CAUSE = {
+    "cause": "dropped:slot-booked",
+    "likely": "slot-booked is accepted and nothing comes of it",
+    "next": "the vendor (inbox): slot-booked was answered 204 (line 4); look at the inbox",
+    "fails": ["DP-BOK-01"],
+    "holds_up": ["DP-BOK-02", "DP-BOK-03"],
+    "may_follow": ["DP-API-01"],
+}
+
+
+def test_the_likely_causes_come_before_the_findings_that_share_them() -> None:
+    """With how far each reaches, and links to its criteria."""
+    page = read(failed(cause="dropped:slot-booked") | {"causes": [CAUSE]})
+
+    assert "Begin with the likely causes below" in page.text
+    told = page.text[page.text.index("Likely causes 1") : page.text.index("Findings 1")]
+    words = " ".join(told.split())
+    assert "Slot-booked is accepted and nothing comes of it the vendor (inbox): slot-booked" in words
+    assert "fails 1 DP-BOK-01 holds up 2 DP-BOK-02 DP-BOK-03 may bring about 1 DP-API-01" in words
+    assert "Of cause 1: slot-booked is accepted" in " ".join(page.text.split())
+    assert "#cause-1" in page.links
+    assert "cause-1" in page.ids
+
+
+def test_a_finding_without_a_cause_stands_for_itself() -> None:
+    """Beside one that may follow from a cause."""
+    page = read(failed() | {"causes": [CAUSE | {"may_follow": ["DP-BOK-01"]}]})
+
+    words = " ".join(page.text.split())
+    assert "Perhaps a consequence of cause 1 DP-BOK-01 No visit" in words
 
 
 @pytest.mark.parametrize(
@@ -164,7 +208,9 @@ def test_whatever_a_partner_says_stays_text(said: str) -> None:
             st.none() | st.integers() | st.text(max_size=5),
             lambda inner: (
                 st.lists(inner, max_size=2)
-                | st.dictionaries(st.sampled_from(["id", "name", "findings", "scenarios", "lines", "p50_s"]), inner)
+                | st.dictionaries(
+                    st.sampled_from(["id", "name", "findings", "fails", "scenarios", "lines", "p50_s"]), inner
+                )
             ),
             max_leaves=8,
         ),

@@ -216,7 +216,7 @@ CASES: dict[str, tuple[Case, str, str]] = {
         (
             "the vendor (times and offsets): the visit is at 2026-11-24T09:00:00+01:00 (slot-booked said "
             "2026-11-24T09:00:00+01:00, line 30) and is shown at 2026-11-24T10:00:00+01:00, 1 h later, exactly the "
-        )zone's,
+        ),
     ),
     "working time an hour late": (
         Case(SENT, working((10, 13)), between=[PUT], **SETS),
