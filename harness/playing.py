@@ -137,6 +137,7 @@ class Worker:
             days=Days(self._clock.now(), zone),
             idle=lambda: self._idle(stage),
             redact=self._redact_observation,
+            advance=self._clock.advance,
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
         return stage

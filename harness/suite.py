@@ -28,6 +28,7 @@ STEP_MODULES = (
     "histories",
     "hours",
     "news",
+    "presence",
     "troubles",
     "visits",
     "whole_run",

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import time
 
-from pytest_bdd import then, when
+from pytest_bdd import given, then, when
 
 from harness.driver.cast import DoctorName
 from harness.driver.days import Day, Hours
 from harness.driver.stage import Stage
 from harness.vocabulary import Service
 from steps.phrases import phrase
+
+
+@given(phrase("it is the day before clocks go {forward:Turn}"))
+def day_before_change(stage: Stage, *, forward: bool) -> None:
+    """Both sides share a clock, and it is moved on."""
+    stage.time.day_before_change(forward=forward)
 
 
 @when(phrase("staff far away, in {zone:Zone}, set the working time of {doctor:Doctor} to {hours:Hours}"))

@@ -89,7 +89,19 @@ def insured(text: str) -> str:
     return "with-insurance-only" if text == "with insurance only" else "without-insurance-only"
 
 
+def turn(text: str) -> bool:
+    """Which way clocks go: whether it is forward."""
+    return text == "forward"
+
+
+def presence(text: str) -> str:
+    """Whether the patient came: ``present`` or ``absent``."""
+    return text
+
+
 TYPES = {
+    "Turn": _typed(r"(?:forward|back)", turn),
+    "Presence": _typed(r"(?:present|absent)", presence),
     "Zone": _typed(r"(?:Tokyo|Lisbon|London)", zone),
     "Clock": _typed(CLOCK, clock),
     "Insured": _typed(r"(?:with|without) insurance only", insured),

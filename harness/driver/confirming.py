@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from harness.driver.cast import Cast
 from harness.driver.clinic import person
-from harness.driver.outcomes import NotApplicable
 from harness.driver.scene import TO_DOCPLANNER, TO_PARTNER, Scene
 from harness.driver.staff import StaffDesk
 from harness.driver.views import Views
@@ -31,12 +30,12 @@ class ConfirmingDesk:
 
     def by_staff(self, visit: Visit) -> None:
         """Staff confirm the visit."""
-        self._need()
+        self._need(visit)
         self.staff.confirm(visit)
 
     def by_patient(self, visit: Visit) -> None:
         """The patient confirms the visit at Docplanner."""
-        self._need()
+        self._need(visit)
         self.scene.act(
             Actor.PATIENT,
             f"{visit.patient.name} confirms the visit of {self.scene.days.words(visit.start)}",
@@ -64,6 +63,5 @@ class ConfirmingDesk:
             address=visit.calendar.id,
         )
 
-    def _need(self) -> None:
-        if not self.scene.settings.can("confirm"):
-            raise NotApplicable("the partner system does not declare the capability confirm")
+    def _need(self, visit: Visit) -> None:
+        self.scene.need("confirm", lambda: self.staff.confirm(visit))

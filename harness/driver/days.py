@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["Day", "Days", "Hours", "Moment"]
+__all__ = ["Day", "Days", "Hours", "Moment", "clock_change"]
+
+YEAR_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class Hours:
 
 
 class Days:
-    """The days of one scenario: what "tomorrow" is does not change under it."""
+    """The days of one scenario: what "tomorrow" is does not change under it, unless it moves the clock itself."""
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.zone = zone
-        self.today = now.astimezone(zone).date()
+        self.begin(now)
+
+    def begin(self, now: datetime) -> None:
+        """Days are counted from the local day of ``now``."""
+        self.today = now.astimezone(self.zone).date()
 
     def day_of(self, day: Day) -> date:
         """The calendar day."""
@@ -67,3 +73,14 @@ class Days:
     def words(self, instant: datetime) -> str:
         """The instant as people say it: ``Tue 24 Nov 09:00``."""
         return f"{instant.astimezone(self.zone):%a %d %b %H:%M}"
+
+
+def clock_change(zone: ZoneInfo, first: date, *, forward: bool) -> date | None:
+    """The first day from ``first`` on with clocks going forward there, or back; None where it is not within a year."""
+    for count in range(YEAR_DAYS):
+        day = first + timedelta(days=count)
+        begins, ends = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        longer = ends.astimezone(UTC) - begins.astimezone(UTC) - timedelta(days=1)
+        if longer and (longer < timedelta(0)) == forward:
+            return day
+    return None

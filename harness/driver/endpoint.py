@@ -10,6 +10,7 @@ from harness.driver.cast import Cast, DoctorName
 from harness.driver.outcomes import NotApplicable
 from harness.driver.scene import Scene
 from harness.marketplace.port import ApiClients
+from harness.partner.port import PartnerSystem
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Actor
 from harness.verdict.checks.limits import LimitKept
@@ -29,6 +30,7 @@ class EndpointDesk:
     """The endpoint under fire, and how the clinic's system keeps to limits."""
 
     scene: Scene
+    partner: PartnerSystem
     clients: ApiClients
     cast: Callable[[], Cast]
 
@@ -64,6 +66,7 @@ class EndpointDesk:
 
     def need_pull(self) -> None:
         """Only where notifications are pulled."""
+        self.scene.need("pull", self._pull)
         if not self.scene.settings.pulls:
             raise NotApplicable("notifications are pushed in this run, so none waits to be pulled")
 
@@ -76,6 +79,11 @@ class EndpointDesk:
         """The clinic's system waited for the reset."""
         address = self.cast().calendar(doctor).id
         self.scene.expect(LimitKept(), lambda: self._limited(address), noun="traffic", direction=None, address=address)
+
+    def _pull(self) -> None:
+        self.scene.act(
+            Actor.HARNESS, "The run asks the clinic's system to fetch its news", lambda _: self.partner.pull()
+        )
 
     def _limited(self, address: str) -> LimitedSeen:
         return limited_seen(list(read_journal(self.scene.lines_so_far())), address)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from harness.driver.cast import Cast, DoctorName
 from harness.driver.days import Day, Hours
 from harness.driver.docplanner import DocplannerView
-from harness.driver.outcomes import NotApplicable, NotProven
+from harness.driver.outcomes import NotProven
 from harness.driver.scene import TO_DOCPLANNER, Scene
 from harness.driver.staff import StaffDesk
 from harness.marketplace.port import Estate
@@ -54,7 +54,7 @@ class HoursDesk:
 
     def for_insured(self, doctor: DoctorName, hours: Hours, accepted: str) -> None:
         """Working time for patients with, or without, insurance alone."""
-        self._need("insurances")
+        self.scene.need("insurances")
         calendar = self.cast().calendar(doctor)
         providers = tuple(one.id for one in calendar.insurances)
         if not providers:
@@ -72,10 +72,10 @@ class HoursDesk:
 
     def offer(self, doctor: DoctorName) -> tuple[Service, ...]:
         """Staff decide to offer the first service alone, shorter than before, and every insurance."""
-        self._need("services")
         calendar = self.cast().calendar(doctor)
         first = calendar.services[0]
         offered = (replace(first, minutes=first.minutes - SHORTER),)
+        self.scene.need("services", lambda: self.staff.offer(calendar, offered, ()))
         self.staff.offer(calendar, offered, tuple(one.id for one in calendar.insurances))
         return offered
 
@@ -104,8 +104,3 @@ class HoursDesk:
     def _periods(self, calendar: Calendar, hours: Hours) -> tuple[Period, ...]:
         services = (self.cast().service(calendar),)
         return tuple(Period(start, end, services) for start, end in self.scene.days.spans(hours))
-
-    def _need(self, capability: str) -> None:
-        if not self.scene.settings.can(capability):
-            message = f"the partner system does not declare the capability {capability}"
-            raise NotApplicable(message)

@@ -65,8 +65,7 @@ class QuestionsDesk:
         self._judge(AnsweredInTime(), answer)
 
     def _ask(self, wanted: Visit, words: str, moving: str | None) -> Answer:
-        if not self.scene.settings.can("realtime"):
-            raise NotApplicable("the partner system does not declare the capability realtime")
+        self.scene.need("realtime")
         if not self.scene.settings.pushes:
             raise NotApplicable("notifications are pulled in this run, so nobody can be asked")
         there = self.scene.act(

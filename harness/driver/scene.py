@@ -78,6 +78,8 @@ class Scene:
     """What the journal will keep of an observation: the check judges exactly that."""
     ledger: Ledger = field(default_factory=Ledger)
     last: Act | None = None
+    advance: Callable[[timedelta], None] = lambda _: None
+    """Moves ``clock`` on, and with it what every later scenario of this process takes for now."""
     marker: Callable[[Calendar], bool] = lambda _: True
     """Sends a visit on a far day and tells whether the partner shows it in time."""
     arranging: bool = False
@@ -117,6 +119,32 @@ class Scene:
         done = self._end_act("done", body, actor, intended, address, None)
         self.last = Act(done, self.clock.now())
         return result
+
+    def need(self, capability: str, ask: Callable[[], object] | None = None) -> None:
+        """Go on where the partner system declares the capability. Where it does not, ``ask`` for it all the same.
+
+        A lack is believed once its refusal was seen: 501, says the partner control contract. What is done without being
+        declared would else be judged by nobody. ``ask`` left out: nothing in that contract asks for the capability.
+
+        Raises:
+            NotApplicable: it refused as it should.
+            NotProven: it did what it declares that it lacks, or refused in another way.
+        """
+        if self.settings.can(capability):
+            return
+        lack = f"the partner system does not declare the capability {capability}"
+        if ask is None:
+            raise NotApplicable(f"{lack}, and the control contract asks for nothing that it could refuse")
+        try:
+            ask()
+        except NotApplicable as refused:
+            raise NotApplicable(f"{lack}, and refuses it ({refused.detail})") from refused
+        except NotProven as trouble:
+            detail = f"{lack}, and does not refuse it with 501 unsupported: {trouble.detail}"
+            told = f"{detail}; answer 501, or declare it"
+            raise NotProven(told, reason=trouble.reason, blame=trouble.blame) from trouble
+        detail = f"{lack}, and does it when asked; declare it, so that it is judged, or answer 501 unsupported"
+        raise NotProven(detail, reason="precondition unmet", blame="partner")
 
     # -- expectations ---------------------------------------------------------------------------------------------
 

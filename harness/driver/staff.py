@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.driver.days import Day, Hours
-from harness.driver.outcomes import NotApplicable
 from harness.driver.scene import Scene
 from harness.errors import PartnerRefused
-from harness.partner.port import Appointment, PartnerCalendars
+from harness.partner.port import Appointment, PartnerBreak, PartnerCalendars
 from harness.recorder.line import Actor
 from harness.verdict.observation import RefusalSeen
 from harness.vocabulary import AppointmentId, BookingId, Break, Calendar, Patient, Period, Service, Visit
@@ -156,15 +155,19 @@ class StaffDesk:
             address=visit.calendar.id,
         )
 
+    def mark_presence(self, visit: Visit, presence: str) -> None:
+        """Staff note that the patient was ``present`` or ``absent``."""
+        self.scene.act(
+            Actor.STAFF,
+            f"Staff note that {visit.patient.name} was {presence}",
+            lambda _: self.calendars.mark_presence(visit.calendar.id, self._id(visit), presence),
+            address=visit.calendar.id,
+        )
+
     def block(self, calendar: Calendar, since: datetime, till: datetime) -> Break:
         """Staff block time."""
-        self._need_breaks()
-        made = self.scene.act(
-            Actor.STAFF,
-            f"Staff block {self.scene.days.words(since)}–{till:%H:%M}",
-            lambda _: self.calendars.add_break(calendar.id, since, till, "staff meeting"),
-            address=calendar.id,
-        )
+        self.need_breaks(calendar, since, till)
+        made = self._block(calendar, since, till)
         self.scene.ledger.block(calendar.id, made.id, since, till)
         return Break(calendar, since, till, "staff meeting", made.id)
 
@@ -191,9 +194,17 @@ class StaffDesk:
         )
         self.scene.ledger.free(blocked.calendar.id, break_id)
 
-    def _need_breaks(self) -> None:
-        if not self.scene.settings.can("breaks"):
-            raise NotApplicable("the partner system does not declare the capability breaks")
+    def need_breaks(self, calendar: Calendar, since: datetime, till: datetime) -> None:
+        """Only where the clinic's system knows breaks; see :meth:`Scene.need`."""
+        self.scene.need("breaks", lambda: self._block(calendar, since, till))
+
+    def _block(self, calendar: Calendar, since: datetime, till: datetime) -> PartnerBreak:
+        return self.scene.act(
+            Actor.STAFF,
+            f"Staff block {self.scene.days.words(since)}–{till:%H:%M}",
+            lambda _: self.calendars.add_break(calendar.id, since, till, "staff meeting"),
+            address=calendar.id,
+        )
 
     def _add(self, visit: Visit) -> Appointment:
         values = {

@@ -19,13 +19,15 @@ from harness.driver.endpoint import EndpointDesk
 from harness.driver.expectations import Expectations
 from harness.driver.histories.round import Round
 from harness.driver.hours import HoursDesk
+from harness.driver.marker import Marker
 from harness.driver.messages import Forgery, MessagesDesk
-from harness.driver.outcomes import NotApplicable
 from harness.driver.people import MarketplaceDesk
+from harness.driver.presence import PresenceDesk
 from harness.driver.questions import QuestionsDesk
 from harness.driver.scene import Scene
 from harness.driver.staff import StaffDesk
 from harness.driver.system import SystemDesk
+from harness.driver.timing import TimeDesk
 from harness.driver.troubles import TroubleDesk
 from harness.driver.views import Views
 from harness.driver.whole_run import WholeRun
@@ -37,9 +39,6 @@ __all__ = ["Stage"]
 
 REGULARS = ("Maria", "Jan", "Ewa", "Adam")
 VISITS_A_DAY = 12
-MARKER = "Marker"
-MARKER_DAY = 20
-"""Far from every day that features speak of, and within the window that is compared."""
 
 
 class Stage:
@@ -62,9 +61,11 @@ class Stage:
         self.questions = QuestionsDesk(scene, docplanner, lambda: self.cast)
         self.troubles = TroubleDesk(scene, docplanner, docplanner.time, lambda: self.cast)
         self.hours = HoursDesk(scene, self._staff, self._docplanner, docplanner, lambda: self.cast)
-        self.endpoint = EndpointDesk(scene, docplanner, lambda: self.cast)
+        self.endpoint = EndpointDesk(scene, partner, docplanner, lambda: self.cast)
         self.confirming = ConfirmingDesk(scene, self._staff, docplanner, views, lambda: self.cast)
-        scene.marker = self._marker
+        self.presence = PresenceDesk(scene, self._staff, self._doctors, docplanner, views, lambda: self.cast)
+        self.time = TimeDesk(scene, partner, docplanner.time)
+        scene.marker = Marker(scene, self._doctors, self._clinic, lambda: self.cast).arrives
         self.expect = Expectations(
             lambda: self.cast,
             scene.days,
@@ -99,17 +100,6 @@ class Stage:
     def _every(self) -> tuple[Calendar, ...]:
         return self.cast.calendars()
 
-    def _marker(self, calendar: Calendar) -> bool:
-        """A visit that the doctor books on a far day: once the clinic shows it, what came before has arrived."""
-        last = self._scene.last
-        number = sum(one.name.startswith(MARKER) for one in self.cast.patients())
-        patient = self.cast.patient(f"{MARKER}{number}")
-        start = self._scene.days.at(Moment(Day(MARKER_DAY), time(7 + number)))
-        visit = self._doctors.book(calendar, patient, start, self.cast.service(calendar))
-        shown = self._clinic.shows(visit)
-        self._scene.last = last
-        return shown
-
     def _at(self, moment: Moment) -> datetime:
         return self._scene.days.at(moment)
 
@@ -117,11 +107,11 @@ class Stage:
         return self._scene.days.spans(hours)[0]
 
     def _across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
-        if not self._scene.settings.can("move_across_addresses"):
-            raise NotApplicable("the partner system does not declare the capability move_across_addresses")
         calendar = self.cast.calendar(doctor)
         service = self.cast.service(calendar)
-        return replace(visit, calendar=calendar, start=self._at(moment), minutes=service.minutes, service=service)
+        to = replace(visit, calendar=calendar, start=self._at(moment), minutes=service.minutes, service=service)
+        self._scene.need("move_across_addresses", lambda: self._staff.move_across(visit, to))
+        return to
 
     @contextmanager
     def _arranging(self) -> Iterator[None]:
@@ -158,6 +148,13 @@ class Stage:
         """The doctor booked a visit at Docplanner, and the clinic knows it."""
         with self._arranging():
             visit = self.doctor_books(patient, doctor, moment)
+            self._clinic.expect_visit(visit, self._every())
+        return visit
+
+    def given_begun_visit(self, patient: str, doctor: DoctorName) -> Visit:
+        """The doctor booked a visit that has just begun, and the clinic knows it."""
+        with self._arranging():
+            visit = self.presence.begun(patient, doctor)
             self._clinic.expect_visit(visit, self._every())
         return visit
 
@@ -278,6 +275,7 @@ class Stage:
 
     def doctor_blocks(self, doctor: DoctorName, hours: Hours) -> Break:
         """The doctor blocks time in the Docplanner calendar."""
+        self._staff.need_breaks(self.cast.calendar(doctor), *self._span(hours))
         return self._doctors.block(self.cast.calendar(doctor), *self._span(hours))
 
     def doctor_moves_block(self, blocked: Break, hours: Hours) -> Break:

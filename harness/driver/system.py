@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.driver.outcomes import NotApplicable
 from harness.driver.scene import TO_PARTNER, Scene
 from harness.marketplace.port import Estate
 from harness.partner.port import PartnerSystem
@@ -113,8 +112,7 @@ class SystemDesk:
 
     def expect_insurances_mapped(self, calendars: tuple[Calendar, ...]) -> None:
         """The insurance providers and plans of each calendar are mapped."""
-        if not self.scene.settings.can("insurances"):
-            raise NotApplicable("the partner system does not declare the capability insurances")
+        self.scene.need("insurances")
         for calendar in calendars:
             providers = tuple(InsuranceSeen(calendar.id, one.id, one.plan_ids) for one in calendar.insurances)
             self.scene.expect(

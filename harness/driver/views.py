@@ -53,6 +53,7 @@ class Views:
                 sync_state=one.sync.state,
                 origin=one.origin,
                 confirmed=one.confirmed,
+                presence=one.presence,
             )
             for calendar in calendars
             for one in self.partner.appointments(calendar.id, since, till)
@@ -74,6 +75,7 @@ class Views:
                 address_service_id=one.address_service_id,
                 origin=one.booked_by,
                 confirmed=one.confirmed,
+                presence=one.presence,
             )
             for calendar in calendars
             for one in self.marketplace.visits(calendar.id, since, till)

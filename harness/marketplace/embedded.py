@@ -205,6 +205,11 @@ class EmbeddedMarketplace:
         path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/confirm"
         return _read(self._call("POST", path, {"by": by}, cause=cause), VisitThere)
 
+    def mark_presence(self, visit: Visit, by: By, presence: str, cause: Cause) -> VisitThere:
+        """The patient was ``present`` or ``absent``: once the visit has begun."""
+        path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/presence"
+        return _read(self._call("PUT", path, {"by": by, "presence": presence}, cause=cause), VisitThere)
+
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
         """The visit is cancelled."""
         path = f"{_calendar(visit.calendar.id)}/visits/{visit.booking_id}/cancel"

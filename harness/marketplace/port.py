@@ -74,6 +74,7 @@ class VisitThere(msgspec.Struct, frozen=True):
     moved_from: str | None = None
     moved_to: str | None = None
     confirmed: bool = False
+    presence: str | None = None
 
 
 class OfferThere(msgspec.Struct, frozen=True):
@@ -252,6 +253,10 @@ class Marketplace(Protocol):
 
     def confirm(self, visit: Visit, by: By, cause: Cause) -> VisitThere:
         """The visit is confirmed."""
+        ...
+
+    def mark_presence(self, visit: Visit, by: By, presence: str, cause: Cause) -> VisitThere:
+        """The patient was ``present`` or ``absent``: once the visit has begun."""
         ...
 
     def cancel(self, visit: Visit, by: By, cause: Cause) -> VisitThere:

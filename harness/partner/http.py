@@ -177,6 +177,10 @@ class HttpPartner:
         """Staff confirm."""
         self._call("POST", _calendar(address, "appointments", appointment, "confirm"))
 
+    def mark_presence(self, address: AddressId, appointment: str, presence: str) -> None:
+        """Staff note that the patient was ``present`` or ``absent``."""
+        self._call("PUT", _calendar(address, "appointments", appointment, "presence"), {"presence": presence})
+
     def cancel_appointment(self, address: AddressId, appointment: str) -> None:
         """Staff cancel."""
         self._call("DELETE", _calendar(address, "appointments", appointment))

@@ -133,6 +133,7 @@ class Appointment(msgspec.Struct, frozen=True):
     address_id: str | None = None
     sync: Sync = Sync()
     confirmed: bool = False
+    presence: str | None = None
 
 
 class PartnerBreak(msgspec.Struct, frozen=True):
@@ -252,6 +253,10 @@ class PartnerCalendars(Protocol):
 
     def confirm_appointment(self, address: AddressId, appointment: str) -> None:
         """Staff confirm."""
+        ...
+
+    def mark_presence(self, address: AddressId, appointment: str, presence: str) -> None:
+        """Staff note that the patient was ``present`` or ``absent``."""
         ...
 
     def cancel_appointment(self, address: AddressId, appointment: str) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
 from harness.contract.marketplaces import MARKETPLACES
+from harness.driver.days import clock_change
 from harness.sandbox.profiles import PROFILES
 from harness.vocabulary import Delivery
 
@@ -23,7 +24,6 @@ TODAY, FORWARD, BACK = "today", "clocks forward", "clocks back"
 SERVERS = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
 """Where the servers stand: their own zone must not matter."""
 IDS = ("texts", "numbers")
-YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +90,10 @@ def pairwise(seed: int, now: datetime, marketplaces: Sequence[str] = tuple(MARKE
 @cache
 def next_change(zone: ZoneInfo, now: datetime, *, forward: bool) -> date | None:
     """The next day, after tomorrow, on which clocks there go forward, or back; None where they do not within a year."""
-    day = now.astimezone(zone).date() + timedelta(days=2)
-    last = day + YEAR
-    while day < last:
-        longer = _length(zone, day) - timedelta(days=1)
-        if longer and (longer < timedelta(0)) == forward:
-            return day
-        day += timedelta(days=1)
-    return None
+    return clock_change(zone, now.astimezone(zone).date() + timedelta(days=2), forward=forward)
 
 
 def _is_possible(world: World, now: datetime) -> bool:
     """Whether clocks change there at all, where the world wants them to."""
     zone = MARKETPLACES[world.marketplace].zone
     return world.day == TODAY or next_change(zone, now, forward=world.day == FORWARD) is not None
-
-
-def _length(zone: ZoneInfo, day: date) -> timedelta:
-    begins, ends = (datetime.combine(one, datetime.min.time(), zone) for one in (day, day + timedelta(days=1)))
-    return ends.astimezone(UTC) - begins.astimezone(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
@@ -73,6 +73,16 @@ class Link:
     def midnight(self, day: date) -> datetime:
         """The instant at which a day begins there."""
         return datetime.combine(day, time(), self.zone)
+
+    def hours_from_midnight(self, at: datetime) -> datetime:
+        """Another instant on days when clocks change: so long after midnight as the clock on the wall would say."""
+        wall = self.local(at)
+        start = self.midnight(wall.date()).astimezone(UTC)
+        return (start + timedelta(hours=wall.hour, minutes=wall.minute)).astimezone(self.zone)
+
+    def with_offset_of_today(self, at: datetime) -> datetime:
+        """Another instant where clocks change in between: the time on the wall then, with the offset that holds now."""
+        return self.local(at).replace(tzinfo=timezone(self.local(self.clock.now()).utcoffset() or timedelta(0)))
 
     def today(self) -> date:
         """The day that it is there."""

@@ -78,6 +78,8 @@ class VisitSeen(Instants):
     """Partner side only: pending, synced, conflict or failed."""
     origin: str | None = None
     confirmed: bool = False
+    presence: str | None = None
+    """present or absent, once somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)

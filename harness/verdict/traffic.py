@@ -29,6 +29,8 @@ __all__ = [
 
 SUCCESS = range(200, 300)
 TOO_MANY = 429
+ENDING = frozenset({"expireTokens", "moveClock"})
+"""What a run does that ends the token in use; a clock that is moved ends no more than one."""
 TO_DOCPLANNER = "partner to docplanner"
 SANDBOX_DELAY = "sandbox delay"
 """From the moment that Docplanner accepted a change until it showed: not the partner's."""
@@ -77,7 +79,7 @@ def tokens_seen(lines: Sequence[Line]) -> TokensSeen:
         if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER and one.channel is Channel.TOKEN
     ]
     ended = sum(
-        one.kind is Kind.EXCHANGE and one.channel is Channel.CONTROL and one.body.get("operation") == "expireTokens"
+        one.kind is Kind.EXCHANGE and one.channel is Channel.CONTROL and one.body.get("operation") in ENDING
         for one in lines
     )
     life = min((_lifetime(one) for one in calls), default=0.0)

@@ -72,6 +72,8 @@ class Handler:
                 self._moved(at, _booking(news, "old_visit_booking"), _booking(news, "new_visit_booking"))
             case "booking-confirmed" if self.link.defects.on("confirmations-ignored"):
                 return
+            case "presence-marked" if self.link.defects.on("presence-ignored"):
+                return
             case "booking-confirmed" | "presence-marked":
                 self._marked(at, _booking(news, "visit_booking"), news)
             case "break-created" | "break-moved" | "break-removed":

@@ -147,6 +147,8 @@ def _offered(link: Link, at: CalendarAt, period: Period) -> WorkPeriod:
     if link.defects.on("last-slot-missing"):
         end -= timedelta(minutes=min((minutes for _, minutes in services), default=0))
     start = link.local(period.start)
+    if link.defects.on("hours-counted-from-midnight"):
+        start, end = link.hours_from_midnight(period.start), link.hours_from_midnight(end)
     providers = () if link.defects.on("providers-not-sent") else period.insurance_provider_ids
     return WorkPeriod(start, link.local(end), services, period.insurance_accepted, providers)
 

@@ -27,8 +27,9 @@ def send_marks(link: Link, at: CalendarAt, visit: Visit) -> None:
         outcome = decided(link.api.bookings.confirm(at, visit.booking_id))
         fine = isinstance(outcome, Done) or outcome.status == ALREADY
         _note(link, visit, None if fine or isinstance(outcome, Done) else outcome, sent_confirmed=True)
-    if visit.presence and visit.presence != visit.sent_presence:
-        mark = link.api.bookings.mark_present if visit.presence == "present" else link.api.bookings.mark_absent
+    if visit.presence and visit.presence != visit.sent_presence and not link.defects.on("presence-not-sent"):
+        came = visit.presence == "present" or link.defects.on("absence-sent-as-presence")
+        mark = link.api.bookings.mark_present if came else link.api.bookings.mark_absent
         marked = decided(mark(at, visit.booking_id))
         _note(link, visit, marked if isinstance(marked, Refused) else None, sent_presence=visit.presence)
 

@@ -66,7 +66,10 @@ def _book(link: Link, at: CalendarAt, visit: Visit) -> None:
     sent = place(visit, service)
     change(link, visit, uncertain=True, **sent)  # so that it is looked for, whatever happens from here on
     new = NewBooking(service or "", visit.patient, visit.minutes, visit.comment)
-    outcome = link.api.bookings.book(at, link.local(visit.start), new)
+    start = link.local(visit.start)
+    if link.defects.on("offset-of-today-sent"):
+        start = link.with_offset_of_today(visit.start)
+    outcome = link.api.bookings.book(at, start, new)
     if isinstance(outcome, Refused):
         change(link, visit, uncertain=False)
     if isinstance(outcome, Unknown) and link.defects.on("lost-answers-given-up"):

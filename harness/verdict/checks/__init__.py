@@ -19,6 +19,7 @@ from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, Se
 from harness.verdict.checks.methods import MethodsUsed
 from harness.verdict.checks.notifications import EndpointStands, ForgedRefused, NewsAccepted, PolledOften
 from harness.verdict.checks.offers import BookableTime, TimeNotOffered, TimeOffered
+from harness.verdict.checks.presence import PresenceShown
 from harness.verdict.checks.profile import ProfilePopulated
 from harness.verdict.checks.questions import AnsweredInTime, DenialReadable, QuestionAnswered
 from harness.verdict.checks.schedule import WorkingTimeSent
@@ -49,6 +50,7 @@ CHECKS: Mapping[str, type[Any]] = MappingProxyType(
             NewsAccepted,
             OneVisitAt,
             PolledOften,
+            PresenceShown,
             ProfilePopulated,
             QuestionAnswered,
             ResourcesMapped,
