@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 __all__ = ["Day", "Days", "Hours", "Moment", "clock_change"]
 
-YEAR_DAYS = 366
+LONGEST_DAYS = 54 * 7
+"""No change that comes every year is further away: the last Sunday of a month moves by up to 53 weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class Days:
 
 
 def clock_change(zone: ZoneInfo, first: date, *, forward: bool) -> date | None:
-    """The first day from ``first`` on with clocks going forward there, or back; None where it is not within a year."""
-    for count in range(YEAR_DAYS):
+    """The first day from ``first`` on with clocks going forward there, or back; None where it never is."""
+    for count in range(LONGEST_DAYS):
         day = first + timedelta(days=count)
         begins, ends = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
         longer = ends.astimezone(UTC) - begins.astimezone(UTC) - timedelta(days=1)

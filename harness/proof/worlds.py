@@ -89,7 +89,7 @@ def pairwise(seed: int, now: datetime, marketplaces: Sequence[str] = tuple(MARKE
 
 @cache
 def next_change(zone: ZoneInfo, now: datetime, *, forward: bool) -> date | None:
-    """The next day, after tomorrow, on which clocks there go forward, or back; None where they do not within a year."""
+    """The next day, after tomorrow, on which clocks there go forward, or back; None where they never do."""
     return clock_change(zone, now.astimezone(zone).date() + timedelta(days=2), forward=forward)
 
 
