@@ -47,6 +47,12 @@ def working_time_sent(stage: Stage, doctor: DoctorName) -> None:
     stage.expect.working_time(doctor)
 
 
+@then(phrase("Docplanner still has exactly the working time of {doctor:Doctor} that staff entered"))
+def working_time_stays(stage: Stage, doctor: DoctorName) -> None:
+    """Once all has come to rest."""
+    stage.expect.still_working_time(doctor)
+
+
 @then(phrase("in time patients can book {doctor:Doctor} {moment:Moment}"))
 def can_book(stage: Stage, doctor: DoctorName, moment: Moment) -> None:
     """The time is offered."""

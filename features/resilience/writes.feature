@@ -28,6 +28,7 @@ Feature: A change whose end nobody knows
       And the next change of Dr Kowalska's calendar on its way to Docplanner <trouble>
       When staff cancel the visit
       Then in time Docplanner no longer shows Piotr with Dr Kowalska
+      And in time the clinic's calendar no longer shows Piotr with Dr Kowalska
 
       Examples:
         | trouble                         |
@@ -39,6 +40,7 @@ Feature: A change whose end nobody knows
       Given the next change of Dr Kowalska's calendar on its way to Docplanner <trouble>
       When staff set the working time of Dr Kowalska to tomorrow from 10:00 to 13:00
       Then in time Docplanner has exactly the working time of Dr Kowalska that staff entered
+      And Docplanner still has exactly the working time of Dr Kowalska that staff entered
 
       Examples:
         | trouble                         |

@@ -86,6 +86,11 @@ class DocplannerView:
             address=calendar.id,
         )
 
+    def expect_still_working_time(self, calendar: Calendar) -> None:
+        """Once both sides are settled, Docplanner has exactly the working time that staff entered."""
+        self.scene.settle([calendar])
+        self.expect_working_time(calendar)
+
     def expect_bookable_time(self, calendar: Calendar) -> None:
         """In time patients can book exactly the working time that staff have not blocked."""
         self.scene.expect(

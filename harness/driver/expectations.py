@@ -126,6 +126,10 @@ class Expectations:
         """In time Docplanner has exactly the working time that staff entered."""
         self._docplanner.expect_working_time(self._cast().calendar(doctor))
 
+    def still_working_time(self, doctor: DoctorName) -> None:
+        """Once all has come to rest, Docplanner has exactly the working time that staff entered."""
+        self._docplanner.expect_still_working_time(self._cast().calendar(doctor))
+
     def bookable_time(self, doctor: DoctorName) -> None:
         """In time patients can book exactly the working time that is not blocked."""
         self._docplanner.expect_bookable_time(self._cast().calendar(doctor))

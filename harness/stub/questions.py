@@ -42,7 +42,7 @@ def answer(link: Link, question: Envelope) -> Denial | None:
 def _denial(link: Link, address_id: str, start: datetime, end: datetime, leaving: str | None) -> Denial | None:
     tenant = link.tenant.id
     with link.database.reading() as connection:
-        if mapping.calendar_at(connection, tenant, address_id) is None:
+        if link.defects.on("never-approved") or mapping.calendar_at(connection, tenant, address_id) is None:
             return Denial.NO_SUCH_CALENDAR
         there = visits.overlapping(connection, tenant, address_id, start, end)
         if link.defects.on("moves-refused-on-sight") and leaving is not None:

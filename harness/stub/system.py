@@ -18,7 +18,7 @@ from harness.stub import blocks, inbox, mapping, offers, outbox, schedules, visi
 from harness.stub.database import Database
 from harness.stub.defects import Defects
 from harness.stub.engine import Engine
-from harness.stub.hammering import Hammering
+from harness.stub.limits_ignored import Hammering, LimitTakenForRefusal
 from harness.stub.link import Link, Tenant, current_tenant, store_tenant
 from harness.stub.refusals import conflict
 from harness.stub.settings import NAME, VERSION, StubSettings
@@ -158,4 +158,6 @@ class ClinicSystem:
         )
         endpoint = Endpoint(tenant.api_base_url, credentials, f"{NAME}/{VERSION}", self.settings.http_timeout_s)
         transport = Hammering(self._transport) if self.defects.on("limit-ignored") else self._transport
+        if self.defects.on("limit-taken-for-refusal"):
+            transport = LimitTakenForRefusal(transport)
         return DocplannerApi(Calls(endpoint, clock=self.clock, transport=transport, auth=auth))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 
 __all__ = ["HOURS", "PEOPLE", "TIMES", "TROUBLES", "Deed", "Does", "Plan"]
@@ -56,7 +56,9 @@ ON_VISITS = frozenset(
         Does.DOCTOR_CANCELS,
     }
 )
+CANCELLATIONS = frozenset({Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.DOCTOR_CANCELS})
 TROUBLES = frozenset(Does) - BOOKINGS - ON_VISITS - {Does.STAFF_SET_HOURS, Does.QUIET}
+BETWEEN = TROUBLES | {Does.QUIET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Deed:
     does: Does
     person: int = 0
     at: int = 0
+
+    @property
+    def of_staff(self) -> bool:
+        """Whether it is done in the clinic; else at Docplanner, or nobody does it."""
+        return self.does.startswith("staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +85,13 @@ class Plan:
     def sensible(cls, wished: list[Deed]) -> Plan:
         """The plan of what was wished, without what makes no sense; who books is the next one who has not.
 
-        While the link is down nobody waits for both sides to come to rest: they cannot.
+        A visit that one side has cancelled can be changed by the other alone, and only until both have come to rest.
+        While the link is down nobody waits for that: they cannot.
         """
-        kept: list[Deed] = []
-        people = 0
-        hours: set[int] = set()
-        down = False
+        making = _Making()
         for one in wished:
-            if one.does in BOOKINGS and people < len(PEOPLE):
-                kept.append(Deed(one.does, people, one.at))
-                people += 1
-            elif one.does in ON_VISITS and people:
-                kept.append(Deed(one.does, one.person % people, one.at))
-            elif one.does is Does.STAFF_SET_HOURS and (which := one.at % len(HOURS)) not in hours:
-                hours.add(which)
-                kept.append(Deed(one.does, 0, which))
-            elif one.does is Does.QUIET and down:
-                continue
-            elif (one.does is Does.QUIET or one.does in TROUBLES) and kept[-1:] != [Deed(one.does)]:
-                kept.append(Deed(one.does))
-                down = one.does is Does.LINK_DOWN or (down and one.does is not Does.LINK_BACK)
-        return cls(tuple(kept))
+            making.add(one)
+        return cls(tuple(making.kept))
 
     @property
     def calm(self) -> bool:
@@ -106,8 +99,71 @@ class Plan:
         return not any(one.does in TROUBLES for one in self.deeds)
 
     @property
-    def variety(self) -> int:
-        """How much happens to visits, and how many different troubles meet it."""
-        return 2 * sum(one.does in ON_VISITS for one in self.deeds) + len(
-            {one.does for one in self.deeds if one.does in TROUBLES or one.does in BOOKINGS}
-        )
+    def meetings(self) -> frozenset[tuple[Does, Does, Does]]:
+        """What meets in it: what was done with a visit last, what came between, and what is done with it next.
+
+        Between them is what went wrong last, or rest. That one side changes what the other has changed is where
+        integrations fail: with rest in between it must always work, without it changes cross.
+        """
+        found: set[tuple[Does, Does, Does]] = set()
+        last: dict[int, tuple[int, Deed]] = {}
+        for place, one in enumerate(self.deeds):
+            if one.does not in BOOKINGS and one.does not in ON_VISITS:
+                continue
+            before = last.get(one.person)
+            if before is not None:
+                between = [each.does for each in self.deeds[before[0] : place] if each.does in BETWEEN]
+                found.add((before[1].does, between[-1] if between else one.does, one.does))
+            last[one.person] = (place, one)
+        return frozenset(found)
+
+
+@dataclass(slots=True)
+class _Making:
+    """A plan in the making: what can still happen next."""
+
+    kept: list[Deed] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+    """Whose visits can still be changed."""
+    cancelled: dict[int, bool] = field(default_factory=dict)
+    """Whose visit was cancelled, and whether by staff."""
+    hours: set[int] = field(default_factory=set)
+    booked: int = 0
+    down: bool = False
+
+    def add(self, wished: Deed) -> None:
+        """Keep what was wished, or the next thing like it that makes sense, or nothing."""
+        if wished.does in BOOKINGS:
+            self._book(wished)
+        elif wished.does in ON_VISITS:
+            self._change(wished)
+        elif wished.does is Does.STAFF_SET_HOURS:
+            self._set_hours(wished.at % len(HOURS))
+        elif self.kept[-1:] != [Deed(wished.does)] and not (wished.does is Does.QUIET and self.down):
+            self.kept.append(Deed(wished.does))
+            self.down = wished.does is Does.LINK_DOWN or (self.down and wished.does is not Does.LINK_BACK)
+            if wished.does is Does.QUIET:
+                self.people = [who for who in self.people if who not in self.cancelled]
+
+    def _book(self, wished: Deed) -> None:
+        if self.booked < len(PEOPLE):
+            self.kept.append(Deed(wished.does, self.booked, wished.at))
+            self.people.append(self.booked)
+            self.booked += 1
+
+    def _change(self, wished: Deed) -> None:
+        if not self.people:
+            return
+        who = self.people[wished.person % len(self.people)]
+        if self.cancelled.get(who) == wished.of_staff:
+            return
+        self.kept.append(Deed(wished.does, who, wished.at))
+        if who in self.cancelled:
+            self.people.remove(who)
+        elif wished.does in CANCELLATIONS:
+            self.cancelled[who] = wished.of_staff
+
+    def _set_hours(self, which: int) -> None:
+        if which not in self.hours:
+            self.hours.add(which)
+            self.kept.append(Deed(Does.STAFF_SET_HOURS, 0, which))

@@ -67,7 +67,7 @@ class Handler:
             case "slot-booked":
                 self._booked(at, _booking(news, "visit_booking"))
             case "booking-canceled":
-                self._canceled(_booking(news, "visit_booking"))
+                self._canceled(at, _booking(news, "visit_booking"))
             case "booking-moved":
                 self._moved(at, _booking(news, "old_visit_booking"), _booking(news, "new_visit_booking"))
             case "booking-confirmed" if self.link.defects.on("confirmations-ignored"):
@@ -108,13 +108,15 @@ class Handler:
             return
         bookings.take(self.link, *found, patient=told.patient, old=old)
 
-    def _canceled(self, told: Booking) -> None:
+    def _canceled(self, at: CalendarAt, told: Booking) -> None:
         link = self.link
         if link.defects.on("doctors-cancellations-ignored") and told.canceled_by == "doctor":
             return
         if link.defects.on("own-visits-not-followed") and self._ours(told.id):
             return
-        if not link.defects.on("cancellations-ignored"):
+        if link.defects.on("echoed-cancellations-booked") and told.canceled_by == "integration":
+            bookings.store_anew(link, at, told)
+        elif not link.defects.on("cancellations-ignored"):
             bookings.cancel(link, told.id)
 
     def _moved(self, at: CalendarAt, old: Booking, new: Booking) -> None:
@@ -130,11 +132,15 @@ class Handler:
             known = visits.known_booking(connection, link.tenant.id, new.id)
         if known is None:
             self._read(at, new, old=old.id)
-        elif link.defects.on("moves-doubled"):
+        elif link.defects.on("moves-doubled") or self._echo_stored(new):
             bookings.store_anew(link, at, new)
         else:
             with link.database.writing() as connection:
                 bookings.hand_on(connection, link, old.id, new.id)
+
+    def _echo_stored(self, moved: Booking) -> bool:
+        """Whether the clinic's own move is taken for a new visit."""
+        return self.link.defects.on("echoed-moves-doubled") and moved.booked_by == "integration"
 
     def _ours(self, booking_id: str) -> bool:
         """Whether staff made the visit."""

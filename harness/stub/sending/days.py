@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
 from harness.client.models import CalendarAt, WorkPeriod
-from harness.client.outcome import Done, Outcome, Refused
+from harness.client.outcome import Done, Outcome, Refused, Unknown
 from harness.contract.limits import MAX_WEEKS_AHEAD, SAME_PAYLOAD_WINDOW_S
 from harness.stub import mapping, schedules
 from harness.stub.later import Later, decided
@@ -75,9 +75,10 @@ class DaySender:
 
     def _fill(self, link: Link, at: CalendarAt, due: list[DayOwed], found: dict[date, list[Period]]) -> None:
         outcome = self._replace(link, at, [(one, found[one.day]) for one in due])
-        if link.defects.on("limit-taken-for-refusal") and isinstance(outcome, Refused):
-            _settle(link, at, due, found, outcome)
-            return
+        if link.defects.on("failed-days-cleared") and isinstance(outcome, Unknown):
+            for one in due:
+                link.api.calendars.delete_slots(at, one.day)
+            outcome = Done(None)
         outcome = decided(outcome)
         if isinstance(outcome, Refused):
             if UNKNOWN_SERVICE in outcome.message.casefold() and refresh_profile(link, at):
@@ -112,6 +113,8 @@ class DaySender:
 
 def _ranges(link: Link, at: CalendarAt, owed: DayOwed, found: Sequence[Period], variation: int) -> list[WorkPeriod]:
     """The whole day as ranges. ``variation`` divides a gap elsewhere, which changes nothing but the payload."""
+    if link.defects.on("days-cut-by-utc"):
+        found = [one for one in found if one.start.astimezone(UTC).date() == owed.day]
     kept = [_offered(link, at, one) for one in found]
     if link.defects.on("rest-of-day-unsent"):
         sent = set(owed.sent)
@@ -150,6 +153,9 @@ def _offered(link: Link, at: CalendarAt, period: Period) -> WorkPeriod:
     if link.defects.on("hours-counted-from-midnight"):
         start, end = link.hours_from_midnight(period.start), link.hours_from_midnight(end)
     providers = () if link.defects.on("providers-not-sent") else period.insurance_provider_ids
+    if link.defects.on("providers-always-sent"):
+        with link.database.reading() as connection:
+            providers = tuple(mapping.insurance_ids(connection, link.tenant.id, at.address_id))
     return WorkPeriod(start, link.local(end), services, period.insurance_accepted, providers)
 
 

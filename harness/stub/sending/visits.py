@@ -103,7 +103,11 @@ def _cancel(link: Link, at: CalendarAt, visit: Visit) -> None:
         end(link, visit, "synced", None, live=False)
         return
     booking_id = visit.booking_id or ""
-    outcome = decided(link.api.bookings.cancel(at, booking_id))
+    outcome = link.api.bookings.cancel(at, booking_id)
+    if isinstance(outcome, Unknown) and link.defects.on("lost-cancellations-rolled-back"):
+        end(link, visit, "failed", "Docplanner gave no answer", status="booked")
+        return
+    outcome = decided(outcome)
     if isinstance(outcome, Refused):
         truth = decided(link.api.bookings.one(at, booking_id))
         if isinstance(truth, Done) and not truth.value.canceled:
