@@ -1,7 +1,7 @@
 """``junit.xml`` from ``verdict.json``, for build servers: one suite an area, one case a scenario.
 
-A finding is a *failure*; what is not proven is an *error*, for a build must not pass on it; what does not apply, or is
-only planned, is *skipped*. A criterion whose outcome no scenario explains is a case of its own: none is silently green.
+A finding is a *failure*; what is not proven is an *error*, for a build must not pass on it; what does not apply is
+*skipped*. A criterion whose outcome no scenario explains is a case of its own: none is silently green.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["junit_xml", "write_junit"]
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, in whatever form."""
 
-TAGS = {"failed": "failure", "not proven": "error", "not applicable": "skipped", "planned": "skipped"}
+TAGS = {"failed": "failure", "not proven": "error", "not applicable": "skipped"}
 GREEN = frozenset({"passed", "attested"})
 
 

@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 from harness.clock import Clock, SystemClock
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Line
-from harness.verdict.criteria import CRITERIA
 from reports.line_text import text_of, title_of
 from reports.verdict_record import CriterionResult, FindingRecord, VerdictRecord
 from reports.verdict_words import (
@@ -38,7 +37,7 @@ LONGEST_TEXT = 20_000
 
 LINE_NUMBERS = re.compile(r"\b(lines?)(\s+)(\d+(?:\s*(?:[-\u2013,]|and|to)\s*\d+\b(?!:))*)")
 
-OUTCOME_ORDER = ("failed", "not proven", "passed", "attested", "not applicable", "planned")
+OUTCOME_ORDER = ("failed", "not proven", "passed", "attested", "not applicable")
 LEVEL_NOTES = {
     "required": "decides the verdict",
     "conditional": "decides where the capability is declared",
@@ -103,7 +102,6 @@ def render_verdict_page(verdict: Mapping[str, object], journal: Path, *, clock: 
         limits=limits_of_proof(record),
         areas=_areas(record.criteria),
         counts=_counts(record.criteria),
-        planned=[_planned(name, record) for name in record.planned],
         blamed=BLAMED,
         level_notes=LEVEL_NOTES,
         evidence=evidence,
@@ -151,12 +149,9 @@ def _link(digits: str, shown: frozenset[int]) -> str:
 
 
 def _areas(criteria: Sequence[CriterionResult]) -> list[_Area]:
-    """Areas in the order in which they come; what is planned is listed elsewhere."""
-    names = dict.fromkeys(criterion.area for criterion in criteria if criterion.outcome != "planned")
-    return [
-        _Area(name, tuple(part for part in criteria if part.area == name and part.outcome != "planned"))
-        for name in names
-    ]
+    """Areas in the order in which they come."""
+    names = dict.fromkeys(criterion.area for criterion in criteria)
+    return [_Area(name, tuple(part for part in criteria if part.area == name)) for name in names]
 
 
 def _counts(criteria: Sequence[CriterionResult]) -> list[tuple[str, int]]:
@@ -164,13 +159,3 @@ def _counts(criteria: Sequence[CriterionResult]) -> list[tuple[str, int]]:
     found = [criterion.outcome for criterion in criteria]
     known = [*OUTCOME_ORDER, *sorted(set(found) - set(OUTCOME_ORDER))]
     return [(outcome, found.count(outcome)) for outcome in known if outcome in found]
-
-
-def _planned(name: str, record: VerdictRecord) -> CriterionResult:
-    """What the record says of a planned criterion, or else the catalogue."""
-    for criterion in record.criteria:
-        if criterion.id == name:
-            return criterion
-    known = CRITERIA.get(name)
-    title, area, level = (known.title, str(known.area), str(known.level)) if known else ("", "", "")
-    return CriterionResult(name, level, area, title, "planned", "", "", (), ())

@@ -146,7 +146,6 @@ class VerdictRecord:
     partner_name: str
     partner_version: str
     capabilities: tuple[str, ...]
-    planned: tuple[str, ...]
     causes: tuple[CauseRecord, ...]
     """What is likely behind the findings, the root first."""
     criteria: tuple[CriterionResult, ...]
@@ -177,7 +176,6 @@ class VerdictRecord:
             partner_name=_text(partner, "name"),
             partner_version=_text(partner, "version"),
             capabilities=_names(partner.get("capabilities")),
-            planned=_names(values.get("planned")),
             causes=tuple(_cause(part) for part in _records(values.get("causes"))),
             criteria=tuple(_criterion(part) for part in _records(values.get("criteria"))),
             methods=tuple(_method(part) for part in _records(values.get("methods"))),
@@ -215,11 +213,6 @@ class VerdictRecord:
         """The name of the scenario that saw ``finding``."""
         named = (one.name for part in self.criteria for one in part.scenarios if finding.scenario == one.id)
         return next(named, finding.scenario)
-
-    @property
-    def judged(self) -> tuple[CriterionResult, ...]:
-        """The criteria for which this version has a scenario."""
-        return tuple(criterion for criterion in self.criteria if criterion.outcome != "planned")
 
     @property
     def seconds(self) -> float | None:

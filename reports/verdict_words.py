@@ -51,7 +51,7 @@ def sentence(record: VerdictRecord) -> str:
         return f"The run could not come to a judgement: {record.reason.rstrip('.')}."
     if record.scope:
         return f"The run was narrowed to {record.scope}. A narrowed run never says accepted, however well it went."
-    if not record.judged or not (passed or failed or unproven):
+    if not record.criteria or not (passed or failed or unproven):
         return "Nothing was judged, so nothing is proven."
     left = _capital(_counted(len(unproven), "criterion", "criteria"))
     return f"{left} of acceptance could not be judged; {_counted(len(passed), 'was', 'were')} met, and none failed."
@@ -83,11 +83,6 @@ def limits_of_proof(record: VerdictRecord) -> list[str]:
             "The Docplanner side was the sandbox embedded in the harness, built from the public documentation. "
             "Where the documentation is open it was set to the profile "
             f"“{record.profile or 'documented'}”; Docplanner's own systems may choose otherwise."
-        )
-    if record.planned:
-        limits.append(
-            f"{_capital(_counted(len(record.planned), 'criterion has', 'criteria have'))} no scenario in this version; "
-            "the verdict is about the others."
         )
     limits += [
         "A passed criterion means that its scenarios passed in this run, with this seed: not that no other case fails.",

@@ -31,7 +31,6 @@ def print_criteria(*, as_json: bool) -> None:
                 "capability": one.capability,
                 "source": one.source,
                 "why": one.why,
-                "planned": one.id not in covering,
                 "scenarios": covering[one.id],
             }
             for one in CRITERIA.values()
@@ -43,5 +42,5 @@ def print_criteria(*, as_json: bool) -> None:
         table.add_column(heading, overflow="fold")
     for one in CRITERIA.values():
         level = f"{one.level} ({one.capability})" if one.capability else str(one.level)
-        table.add_row(one.id, level, one.title, "\n".join(covering[one.id]) or "planned")
+        table.add_row(one.id, level, one.title, "\n".join(covering[one.id]))
     Console().print(table)

@@ -61,8 +61,6 @@ class PreparedRun:
 
     options: RunOptions
     output: Output
-    planned: tuple[str, ...]
-    """Criteria without a scenario in this version."""
 
 
 def request_run(request: RunRequest) -> PreparedRun:
@@ -88,12 +86,6 @@ def request_run(request: RunRequest) -> PreparedRun:
     begin = _instant(request.begin, mistakes)
     token = read_token(request.partner_token_file, mistakes)
     scenarios = read_scenarios()
-    covered = {criterion for scenario in scenarios for criterion in scenario.criteria}
-    planned = tuple(sorted(set(CRITERIA) - covered))
-    if bare := sorted(set(request.criteria) & set(planned)):
-        mistakes.append(f"No scenario covers {', '.join(bare)} in this version: planned.")
-    if areas := sorted(set(request.areas) - {one.area for one in scenarios} & {str(area) for area in Area}):
-        mistakes += [f"No scenario covers the area {area} in this version." for area in areas if area in set(Area)]
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
     chosen = select(scenarios, areas=request.areas, criteria=request.criteria)
@@ -121,7 +113,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         histories=request.histories,
         history_length=request.history_length,
     )
-    return PreparedRun(options, prepare_output(request.output), planned)
+    return PreparedRun(options, prepare_output(request.output))
 
 
 def known(what: str, asked: Iterable[str], names: Iterable[str]) -> list[str]:

@@ -133,7 +133,6 @@ def _common(prepared: PreparedRun) -> dict[str, object]:
         "seed": options.seed,
         "scope": options.scope,
         "harness": {"version": harness_version(), "python": sys.version.split()[0]},
-        "planned": list(prepared.planned),
         "settings": dict(options.changed),
         "began_as": options.begin.isoformat() if options.begin else None,
         "covered": covered,

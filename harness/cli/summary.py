@@ -29,8 +29,6 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
     if trouble := verdict.get("trouble"):
         lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
-    if planned := verdict["planned"]:
-        lines += ["", f"Planned, without a scenario in this version: {len(planned)} ({', '.join(planned)})"]
     lines += _causes(verdict["causes"])
     lines += _criteria(verdict)
     if shares := shares_of_time(verdict["spent"]):
@@ -46,9 +44,7 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
 def _criteria(verdict: Mapping[str, Any]) -> list[str]:
     narrowed = bool(verdict.get("scope"))
     judged = [
-        one
-        for one in verdict["criteria"]
-        if one["outcome"] != "planned" and not (narrowed and one["reason"] == "not run" and not one["scenarios"])
+        one for one in verdict["criteria"] if not (narrowed and one["reason"] == "not run" and not one["scenarios"])
     ]
     counts = Counter(str(one["outcome"]) for one in judged)
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())

@@ -23,7 +23,7 @@ __all__ = ["bundle_of"]
 PAGES = {VERDICT: True, JOURNAL: True, PAGE: True, "report.html": False, "junit.xml": False}
 """The files of a run's directory, and whether a bundle cannot be without."""
 LIBRARIES = ("allure-pytest", "httpx", "hypothesis", "pytest", "pytest-bdd", "schemathesis", "starlette", "uvicorn")
-NOT_CONFIGURED = frozenset({"state", "harness", "partner", "planned", "covered"})
+NOT_CONFIGURED = frozenset({"state", "harness", "partner", "covered"})
 """What a run's first line says of itself besides how it was configured."""
 
 

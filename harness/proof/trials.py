@@ -18,7 +18,7 @@ from typing import Any, Self
 __all__ = ["Trial", "Trials", "Tried", "read_trial"]
 
 FAILED = "failed"
-PLANNED, NOT_PLAYED = "planned", "not run"
+NOT_PLAYED = "not run"
 """The outcome of a criterion without a scenario; the reason of one that the run's selection left out."""
 UNTOLD = "the run left no verdict"
 LONGEST_S = 900.0
@@ -154,7 +154,7 @@ def read_trial(name: str, file: Path, exit_code: int, seconds: float, last_words
 
 
 def _was_judged(criterion: Mapping[str, Any]) -> bool:
-    return bool(criterion["outcome"] != PLANNED and criterion["reason"] != NOT_PLAYED)
+    return bool(criterion["reason"] != NOT_PLAYED)
 
 
 def _played(judged: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

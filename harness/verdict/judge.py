@@ -33,7 +33,6 @@ MOVES = "DP-BOK-06"
 TOLD_OTHERWISE = "moveBooking: never used with success; moves were told as cancelBooking and bookSlot"
 """Source: criteria.md, "API methods": noted as advice."""
 WITH_CAUSE = frozenset({"likely", "only", "lacks", "within"})
-NO_SCENARIO = "no scenario exists in this version"
 
 
 def judge(lines: Iterable[Line]) -> dict[str, Any]:
@@ -51,9 +50,8 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
     run = start.body
     played, contradictions = play_again(journal)
     trouble = _trouble(end, contradictions, played)
-    planned = [str(one) for one in array_of(run.get("planned"))]
     roots = Roots(played)
-    criteria = [_criterion(one, run, planned, played, trouble, roots) for one in CRITERIA.values()]
+    criteria = [_criterion(one, run, played, trouble, roots) for one in CRITERIA.values()]
     judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
     ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
     partner: dict[str, Any] = dict(object_of(run.get("partner")))
@@ -79,7 +77,6 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
             "capabilities": list(partner.get("capabilities") or []),
         },
         "trouble": None if trouble is None else {"blame": str(trouble.blame), "reason": trouble.reason},
-        "planned": planned,
         "counts": _counts(criteria),
         "criteria": criteria,
         "causes": roots.told({row["id"]: row["outcome"] for row in criteria}),
@@ -110,7 +107,6 @@ def _trouble(end: Line | None, contradictions: Sequence[str], played: Sequence[P
 def _criterion(
     criterion: Criterion,
     run: Mapping[str, Any],
-    planned: Sequence[str],
     played: Sequence[Played],
     trouble: Trouble | None,
     roots: Roots,
@@ -123,7 +119,7 @@ def _criterion(
         "title": criterion.title,
         "capability": criterion.capability,
     }
-    outcome, blame, reason = _outcome(criterion, run, planned, mine, trouble)
+    outcome, blame, reason = _outcome(criterion, run, mine, trouble)
     return {
         **row,
         "outcome": str(outcome),
@@ -156,12 +152,9 @@ def _finding(finding: FindingText, roots: Roots) -> dict[str, Any]:
 def _outcome(
     criterion: Criterion,
     run: Mapping[str, Any],
-    planned: Sequence[str],
     mine: Sequence[Played],
     trouble: Trouble | None,
 ) -> tuple[Outcome, str | None, str | None]:
-    if criterion.id in planned:
-        return Outcome.PLANNED, None, NO_SCENARIO
     due = [str(one) for one in (run.get("covered") or {}).get(criterion.id) or []]
     lost = [one for one in due if not _ran(one, mine)]
     ended = [one for one in mine if one.ended]

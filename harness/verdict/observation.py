@@ -292,8 +292,6 @@ class MethodsSeen:
     uses: tuple[MethodUse, ...]
     pushed_taken: int
     capabilities: tuple[str, ...]
-    unexercised: tuple[str, ...] = ("confirm", "presence")
-    """Capabilities of which no scenario of the run makes use; left out in journals from before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ class Outcome(enum.StrEnum):
     NOT_PROVEN = "not proven"
     NOT_APPLICABLE = "not applicable"
     ATTESTED = "attested"
-    PLANNED = "planned"
 
 
 class Blame(enum.StrEnum):
@@ -77,7 +76,7 @@ class Judged:
     @property
     def decides(self) -> bool:
         """Whether the verdict may hang on it."""
-        return self.level is not Level.ADVISED and self.outcome not in {Outcome.PLANNED, Outcome.NOT_APPLICABLE}
+        return self.level is not Level.ADVISED and self.outcome is not Outcome.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)

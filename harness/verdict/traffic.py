@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Actor, Channel, Kind, Line
-from harness.verdict.checks.methods import EXERCISED_BY
 from harness.verdict.observation import LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
 __all__ = [
@@ -107,8 +106,6 @@ def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsS
 
     Where there is a gateway, it is what went through it: so it is judged with Docplanner's own sandbox too.
     """
-    run = next((one.body for one in lines if one.kind is Kind.RUN and one.body.get("state") == "started"), {})
-    planned = {str(one) for one in array_of(run.get("planned"))}
     uses: dict[str, list[int | None]] = defaultdict(list)
     through_gateway = [one for one in lines if _is_call(one) and "gateway" in one.body]
     for one in through_gateway or partner_calls(lines):
@@ -126,7 +123,6 @@ def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsS
         ),
         taken,
         tuple(capabilities),
-        tuple(sorted(name for name, criterion in EXERCISED_BY.items() if criterion in planned)),
     )
 
 

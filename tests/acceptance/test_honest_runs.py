@@ -22,11 +22,11 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 
 def test_the_honest_stub_is_accepted(honest: Ran) -> None:
-    """Exit code 0, and every criterion with a scenario has passed; nothing waits to be pulled where news is pushed."""
+    """Exit code 0, and every criterion has passed; nothing waits to be pulled where news is pushed."""
     assert honest.code == ACCEPTED, honest.out
     outcomes = honest.outcomes()
     assert outcomes.pop("DP-NOT-06") == "not applicable"
-    assert set(outcomes.values()) == {"passed", "planned"}
+    assert set(outcomes.values()) == {"passed"}
 
 
 def test_the_first_line_is_the_verdict_and_the_last_says_where_the_report_is(honest: Ran) -> None:
@@ -62,10 +62,8 @@ def test_the_journal_numbers_its_lines_over_all_processes(honest: Ran) -> None:
 def test_every_scenario_was_played(honest: Ran) -> None:
     """As many as the features have, rows of outlines counted."""
     listed = json.loads(acceptance("criteria", "--json").stdout)
-    due = {row["id"] for row in listed if not row["planned"]}
 
-    assert {row["id"] for row in honest.verdict["criteria"] if row["scenarios"]} == due
-    assert honest.verdict["planned"] == sorted(row["id"] for row in listed if row["planned"])
+    assert {row["id"] for row in honest.verdict["criteria"] if row["scenarios"]} == {row["id"] for row in listed}
 
 
 def test_neither_side_breaches_the_contract(honest: Ran) -> None:

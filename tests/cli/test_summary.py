@@ -33,7 +33,7 @@ def printed(capsys: pytest.CaptureFixture[str], causes: list[dict[str, Any]], *f
         for one in findings
     ]
     top = dict.fromkeys(("assembly", "marketplace", "delivery", "profile", "seed"), "x")
-    verdict = {"verdict": "not accepted", "partner": {}, "planned": [], "criteria": rows, "causes": causes}
+    verdict = {"verdict": "not accepted", "partner": {}, "criteria": rows, "causes": causes}
     print_summary({**top, **verdict, "spent": SPENT}, FILES, Path("out"))
     return capsys.readouterr().out
 

@@ -12,7 +12,6 @@ from harness.clock import ManualClock
 from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
-from harness.verdict.criteria import CRITERIA
 from harness.verdict.judge import judge
 from reports.verdict_page import write_verdict_page
 
@@ -28,7 +27,6 @@ STARTED: dict[str, Any] = {
     "seed": 7,
     "scope": None,
     "partner": {"name": "Clinic", "version": "1", "capabilities": ["push"]},
-    "planned": list(CRITERIA),
     "covered": {},
     "waits": {"change_s": 60.0},
 }
@@ -52,8 +50,10 @@ def call(operation: str, status: int = 200, answer: object = None, **more: objec
     }
 
 
-def run_in(directory: Path, calls: Sequence[Mapping[str, object]] = (), **started: object) -> Path:
-    """A finished run in ``directory``: its journal, verdict and page."""
+def run_in(
+    directory: Path, calls: Sequence[Mapping[str, object]] = (), *, lacking: Sequence[str] = (), **started: object
+) -> Path:
+    """A finished run in ``directory``: its journal, verdict and page. ``lacking`` are criteria that do not apply."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "journal.jsonl"
     path.unlink(missing_ok=True)
@@ -61,6 +61,9 @@ def run_in(directory: Path, calls: Sequence[Mapping[str, object]] = (), **starte
         journal.write(Kind.RUN, STARTED | started, actor=Actor.HARNESS)
         for body in calls:
             journal.write(Kind.EXCHANGE, body, actor=Actor.PARTNER, channel=Channel.API, address="31")
+        for one in lacking:
+            told = {"id": one, "feature": "F", "name": one, "criteria": [one], "outcome": "not applicable"}
+            journal.write(Kind.SCENARIO, {"state": "finished", **told}, actor=Actor.HARNESS, scenario=one)
         journal.write(Kind.RUN, {"state": "finished", "trouble": None}, actor=Actor.HARNESS)
     verdict = json.loads(json.dumps(judge(read_journal(path))))
     (directory / "verdict.json").write_text(json.dumps(verdict), encoding="utf-8")

@@ -63,11 +63,11 @@ def test_what_is_not_proven_is_an_error() -> None:
     assert root.get("errors") == "1"
 
 
-def test_planned_and_inapplicable_are_skipped() -> None:
-    """They are neither red nor green."""
-    root = read(criterion("planned"), criterion("not applicable", scenario("A", "not applicable"), id="DP-BOK-08"))
+def test_what_does_not_apply_is_skipped() -> None:
+    """It is neither red nor green."""
+    root = read(criterion("not applicable", scenario("A", "not applicable"), id="DP-BOK-08"))
 
-    assert root.get("skipped") == "2"
+    assert root.get("skipped") == "1"
     assert root.get("failures") == root.get("errors") == "0"
 
 

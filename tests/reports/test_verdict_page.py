@@ -26,7 +26,6 @@ KEYS = (
     "criteria",
     "methods",
     "latency",
-    "planned",
     "observations",
     "seed",
 )
@@ -149,7 +148,7 @@ def test_findings_link_to_the_journal_lines_that_they_cite(tmp_path: Path) -> No
 
 def test_every_link_within_the_page_leads_somewhere(tmp_path: Path) -> None:
     """No anchor is dead, not even where the journal is gone."""
-    verdict = failed(evidence="line 9", lines=[9]) | {"planned": ["DP-RES-01", "DP-NEW-99"]}
+    verdict = failed(evidence="line 9", lines=[9])
 
     page = read(verdict, tmp_path / "journal.jsonl")
 
@@ -167,14 +166,6 @@ def test_a_finding_names_its_scenario_in_words() -> None:
 
     assert "A patient takes a slot" in page.text
     assert scenario not in page.text
-
-
-def test_planned_criteria_are_counted_and_listed() -> None:
-    """What this version does not judge is said at the top."""
-    page = read({"verdict": "accepted", "planned": ["DP-RES-01", "DP-RES-02"]})
-
-    assert "2 planned:" in page.text
-    assert {"DP-RES-01", "DP-RES-02"} <= set(page.ids)
 
 
 def test_the_page_holds_no_script_and_loads_nothing() -> None:

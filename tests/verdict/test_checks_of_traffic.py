@@ -59,15 +59,13 @@ def tries(*statuses: int | None, channel: str = "push", event: str = "slot-booke
     return TriesSeen(tuple(TrySeen("n", event, channel, noon, one, ms) for one in statuses))
 
 
-def used(
-    *names: str, pushed: int = 1, capabilities: tuple[str, ...] = (), unexercised: tuple[str, ...] = ()
-) -> MethodsSeen:
+def used(*names: str, pushed: int = 1, capabilities: tuple[str, ...] = ()) -> MethodsSeen:
     """Each of these methods called once, with success; ``name=500`` with that status."""
     uses = []
     for one in names:
         name, _, status = one.partition("=")
         uses.append(MethodUse(name, 1, 0 if status else 1, int(status or 200)))
-    return MethodsSeen(tuple(uses), pushed, capabilities, unexercised)
+    return MethodsSeen(tuple(uses), pushed, capabilities)
 
 
 def but(*lacking: str, plus: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -97,7 +95,7 @@ def but(*lacking: str, plus: tuple[str, ...] = ()) -> tuple[str, ...]:
         (MethodsUsed(), used(*but("getAddresses", plus=("getDoctor?doctor.addresses",)))),
         (MethodsUsed(), used(*but("deleteSlots", plus=("replaceSlots?nothing",)))),
         (MethodsUsed(), used(*OFTEN, "addCalendarBreak", "deleteCalendarBreak", capabilities=("breaks",))),
-        (MethodsUsed(), used(*OFTEN, capabilities=("confirm", "presence"), unexercised=("confirm", "presence"))),
+        (MethodsUsed(), used(*OFTEN, "markPatientPresence", "markPatientAbsence", capabilities=("presence",))),
         (MethodsUsed(), used(*OFTEN, "confirmBooking", capabilities=("confirm",))),
     ],
 )

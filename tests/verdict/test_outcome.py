@@ -10,7 +10,7 @@ from harness.verdict.criteria import Level
 from harness.verdict.outcome import Blame, Judged, Outcome, Ruling, Trouble, VerdictWord, merge, rule
 
 PASSED, FAILED, NOT_PROVEN = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_PROVEN
-NOT_APPLICABLE, ATTESTED, PLANNED = Outcome.NOT_APPLICABLE, Outcome.ATTESTED, Outcome.PLANNED
+NOT_APPLICABLE, ATTESTED = Outcome.NOT_APPLICABLE, Outcome.ATTESTED
 REQUIRED, CONDITIONAL, ADVISED = Level.REQUIRED, Level.CONDITIONAL, Level.ADVISED
 ACCEPTED = Ruling(VerdictWord.ACCEPTED, 0)
 REJECTED = Ruling(VerdictWord.NOT_ACCEPTED, 1)
@@ -23,7 +23,7 @@ BROKEN = Trouble(Blame.HARNESS, "it failed itself", 70)
 CRITERIA = st.lists(st.builds(Judged, st.sampled_from(Level), st.sampled_from(Outcome)), max_size=12)
 TROUBLE = st.sampled_from([None, STOPPED, USAGE, BROKEN])
 DECIDING = st.sampled_from([REQUIRED, CONDITIONAL])
-SILENT = st.lists(st.builds(Judged, st.sampled_from(Level), st.sampled_from([PLANNED, NOT_APPLICABLE])), max_size=8)
+SILENT = st.lists(st.builds(Judged, st.sampled_from(Level), st.just(NOT_APPLICABLE)), max_size=8)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,6 @@ SILENT = st.lists(st.builds(Judged, st.sampled_from(Level), st.sampled_from([PLA
         ([PASSED, NOT_PROVEN, ATTESTED], NOT_PROVEN),
         ([PASSED, NOT_PROVEN, FAILED], FAILED),
         ([NOT_APPLICABLE, NOT_PROVEN], NOT_PROVEN),
-        ([PLANNED], NOT_PROVEN),
     ],
 )
 def test_a_criterion_ends_as_the_worst_of_its_scenarios(outcomes: list[Outcome], merged: Outcome) -> None:
@@ -67,14 +66,14 @@ def test_nothing_is_passed_beside_what_is_not(outcomes: list[Outcome]) -> None:
         ([GOOD], False, None, ACCEPTED),
         ([GOOD, Judged(CONDITIONAL, ATTESTED)], False, None, ACCEPTED),
         ([GOOD, Judged(ADVISED, FAILED), Judged(ADVISED, NOT_PROVEN)], False, None, ACCEPTED),
-        ([GOOD, Judged(REQUIRED, PLANNED), Judged(CONDITIONAL, NOT_APPLICABLE)], False, None, ACCEPTED),
+        ([GOOD, Judged(CONDITIONAL, NOT_APPLICABLE)], False, None, ACCEPTED),
         ([GOOD, Judged(CONDITIONAL, FAILED)], False, None, REJECTED),
         ([GOOD, Judged(REQUIRED, FAILED)], True, STOPPED, REJECTED),
         ([GOOD, Judged(REQUIRED, NOT_PROVEN)], False, None, UNPROVEN),
         ([GOOD], True, None, UNPROVEN),
         ([GOOD], False, STOPPED, UNPROVEN),
         ([], False, None, UNPROVEN),
-        ([Judged(ADVISED, PASSED), Judged(REQUIRED, PLANNED)], False, None, UNPROVEN),
+        ([Judged(ADVISED, PASSED), Judged(CONDITIONAL, NOT_APPLICABLE)], False, None, UNPROVEN),
         ([Judged(REQUIRED, FAILED)], False, USAGE, Ruling(VerdictWord.NOT_PROVEN, 64)),
         ([Judged(REQUIRED, FAILED)], False, BROKEN, Ruling(VerdictWord.NOT_PROVEN, 70)),
     ],
@@ -105,12 +104,12 @@ def test_never_accepted_when_narrowed_or_in_trouble(criteria: list[Judged], trou
 
 @given(SILENT, st.lists(st.builds(Judged, st.just(ADVISED), st.sampled_from(Outcome))))
 def test_never_accepted_when_nothing_decided(silent: list[Judged], advised: list[Judged]) -> None:
-    """Planned, not applicable and advised criteria alone prove nothing."""
+    """Not applicable and advised criteria alone prove nothing."""
     assert rule([*silent, *advised], narrowed=False, trouble=None) == UNPROVEN
 
 
 @given(CRITERIA, SILENT, st.booleans(), TROUBLE)
-def test_what_is_planned_or_does_not_apply_never_blocks(
+def test_what_does_not_apply_never_blocks(
     criteria: list[Judged], silent: list[Judged], narrowed: bool, trouble: Trouble | None
 ) -> None:
     """The verdict of the rest stands."""

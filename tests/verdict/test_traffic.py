@@ -54,7 +54,6 @@ def test_methods_are_counted_by_how_they_ended() -> None:
 
     assert seen.pushed_taken == 1
     assert seen.capabilities == ("push",)
-    assert seen.unexercised == ()
     assert seen.uses == (
         MethodUse("bookSlot", 1, 0, None),
         MethodUse("getFacility", 1, 1, 200),
@@ -65,16 +64,9 @@ def test_methods_are_counted_by_how_they_ended() -> None:
     )
 
 
-def test_capabilities_without_a_scenario_are_named() -> None:
-    """What is planned gave the partner no occasion to use the methods of the capability."""
-    run = line(1, Kind.RUN, state="started", planned=["DP-BOK-13", "DP-RES-01"])
-
-    assert methods_seen([run], ["confirm", "presence"]).unexercised == ("confirm",)
-
-
 def test_methods_of_the_verdict_name_what_was_never_called() -> None:
     """Every required method has a row; what was refused is counted."""
-    run = line(1, Kind.RUN, state="started", partner={"capabilities": []}, covered={}, planned=[], scope=None)
+    run = line(1, Kind.RUN, state="started", partner={"capabilities": []}, covered={}, scope=None)
     rows = {one["operation_id"]: one for one in judge([run, call(2, "bookSlot", 409)])["methods"]}
 
     assert rows["bookSlot"] == {
@@ -130,7 +122,7 @@ def test_only_the_first_wait_that_came_true_counts_for_an_act() -> None:
 
 def test_latency_of_the_verdict_is_measured_values() -> None:
     """Median and 95th percentile are values that occurred."""
-    run = line(1, Kind.RUN, state="started", partner={}, covered={}, planned=[], scope=None)
+    run = line(1, Kind.RUN, state="started", partner={}, covered={}, scope=None)
     waits = [wait(100 * n + n, INWARD, 100 * n) for n in range(1, 21)]
 
     assert judge([run, *waits])["latency"] == [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.verdict.finding import Problem
 from harness.verdict.observation import MethodsSeen
 
-__all__ = ["EXERCISED_BY", "REQUIRED_FOR", "MethodsUsed"]
+__all__ = ["REQUIRED_FOR", "MethodsUsed"]
 
 REQUIRED_FOR: Mapping[str, str] = {
     "getFacilities": "mapping",
@@ -56,14 +56,6 @@ BY_CAPABILITY: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "presence": (("markPatientPresence",), ("markPatientAbsence",)),
 }
 
-EXERCISED_BY: Mapping[str, str] = {
-    "insurances": "DP-MAP-03",
-    "breaks": "DP-SCH-04",
-    "confirm": "DP-BOK-13",
-    "presence": "DP-BOK-14",
-}
-"""The criterion whose scenarios give the partner occasion to use the methods of a capability."""
-
 NEWS = ("a notification taken by push", "pullNotification", "pullMultipleNotification")
 
 
@@ -90,8 +82,6 @@ class MethodsUsed:
     def missing(self, seen: MethodsSeen) -> list[tuple[str, ...]]:
         """The methods without success; of each row one would do."""
         succeeded = {one.operation_id for one in seen.uses if one.succeeded}
-        # a capability that no scenario exercises gave the partner no occasion to use its methods
-        due = [name for name in seen.capabilities if name not in seen.unexercised]
-        rows = [*ALWAYS, *(row for name in due for row in BY_CAPABILITY.get(name, ()))]
+        rows = [*ALWAYS, *(row for name in seen.capabilities for row in BY_CAPABILITY.get(name, ()))]
         lacking = [row for row in rows if not set(row) & succeeded]
         return lacking if seen.pushed_taken or set(NEWS) & succeeded else [*lacking, NEWS]
