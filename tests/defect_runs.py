@@ -34,5 +34,6 @@ def assert_caught(defect: Defect, directory: Path) -> None:
     assert row["outcome"] == "failed", done.out
     finding = row["findings"][0]
     assert all(finding[part] for part in ("headline", "expected", "observed", "evidence", "next"))
+    assert done.verdict["causes"][0]["cause"].startswith(defect.cause)
     assert row["level"] == "advised" or done.code == NOT_ACCEPTED
     assert done.verdict["verdict"] != "accepted"

@@ -89,7 +89,7 @@ def _chosen(request: ProofRequest) -> list[MeantFor]:
     mistakes = [*known("defect", request.defects, DEFECTS), *known("criterion", request.criteria, CRITERIA)]
     wanted, criteria = set(request.defects), set(request.criteria)
     chosen = [
-        MeantFor(one.name, one.area, one.criterion, one.summary)
+        MeantFor(one.name, one.area, one.criterion, one.summary, one.cause)
         for one in DEFECTS.values()
         if not (wanted or criteria) or one.name in wanted or one.criterion in criteria
     ]
@@ -124,6 +124,7 @@ def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:
     """The matrix in words: the verdict first, then what is not as it should be, then where to read on."""
     counts = ", ".join(f"{len(rows)} {standing}" for standing in Standing if (rows := matrix.of(standing)))
     lines = ["PROVEN" if matrix.proven else "NOT PROVEN", f"{len(matrix.rows)} deliberate defects: {counts}"]
+    lines.append(f"The first likely cause is the one meant for {matrix.named} of them")
     if matrix.honest_trouble:
         lines.append(f"The honest run could not be judged: {matrix.honest_trouble}")
     if matrix.accused:

@@ -45,6 +45,8 @@ class MeantFor:
     area: str
     criterion: str
     summary: str
+    cause: str = ""
+    """The beginning of the word by which its findings must be explained; empty where nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,15 @@ class Row:
     seconds: float
     judged: frozenset[str]
     """Ids of the criteria that had an answer."""
+    root: str = ""
+    """The word of the likely cause that its run named first."""
+    likely: str = ""
+    """That cause in a sentence."""
+
+    @property
+    def named(self) -> bool:
+        """Whether that is the cause meant."""
+        return bool(self.meant.cause) and self.root.startswith(self.meant.cause)
 
     def cell(self, criterion: str) -> Cell:
         """What ``criterion`` said."""
@@ -87,6 +98,11 @@ class Matrix:
     def of(self, standing: Standing) -> tuple[Row, ...]:
         """The defects that stand so."""
         return tuple(row for row in self.rows if row.standing is standing)
+
+    @property
+    def named(self) -> int:
+        """For how many defects the first likely cause is the one meant."""
+        return sum(row.named for row in self.rows)
 
     @property
     def unjudged(self) -> bool:
@@ -132,7 +148,7 @@ def _row(meant: MeantFor, tried: Tried) -> Row:
         standing = Standing.ELSEWHERE if tried.red else Standing.MISSED
         if meant.criterion in tried.red:
             standing = Standing.CAUGHT
-    return Row(meant, standing, tried.red, said, tried.seconds, frozenset(tried.outcomes))
+    return Row(meant, standing, tried.red, said, tried.seconds, frozenset(tried.outcomes), tried.root, tried.likely)
 
 
 def _never_red(defects: Sequence[MeantFor], tried: Mapping[str, Tried]) -> tuple[str, ...]:

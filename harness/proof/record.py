@@ -17,6 +17,7 @@ def matrix_record(matrix: Matrix, *, whole: bool, seed: int) -> dict[str, object
         "whole": whole,
         "seed": seed,
         "counts": {str(standing): len(matrix.of(standing)) for standing in Standing},
+        "named": matrix.named,
         "criteria": list(matrix.criteria),
         "never_red": list(matrix.never_red),
         "accused": list(matrix.accused),
@@ -30,6 +31,8 @@ def matrix_record(matrix: Matrix, *, whole: bool, seed: int) -> dict[str, object
                 "standing": str(row.standing),
                 "red": list(row.red),
                 "said": row.said,
+                "likely": row.likely,
+                "named": row.named,
                 "seconds": round(row.seconds, 1),
                 "cells": {name: str(cell) for name in matrix.criteria if (cell := row.cell(name)) is not Cell.UNPLAYED},
             }

@@ -53,6 +53,10 @@ class Tried:
     scenarios_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The scenarios that spoke for each criterion, by its id."""
     trouble: str | None = None
+    root: str = ""
+    """The word of the first likely cause; empty where none is known."""
+    likely: str = ""
+    """That cause in a sentence."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -139,6 +143,7 @@ def read_trial(name: str, file: Path, exit_code: int, seconds: float, last_words
     except (OSError, ValueError):
         return Tried(name, exit_code, seconds, trouble=f"{UNTOLD} (exit code {exit_code}): {last_words}")
     trouble = verdict["trouble"]
+    root = next(iter(verdict["causes"]), {"cause": "", "likely": ""})
     judged = [one for one in verdict["criteria"] if one["scenarios"] or _was_judged(one)]
     return Tried(
         name,
@@ -150,6 +155,8 @@ def read_trial(name: str, file: Path, exit_code: int, seconds: float, last_words
         played=dict(_played(judged)),
         scenarios_of={one["id"]: tuple(scenario["id"] for scenario in one["scenarios"]) for one in judged},
         trouble=str(trouble["reason"]) if trouble else None,
+        root=str(root["cause"]),
+        likely=str(root["likely"]),
     )
 
 

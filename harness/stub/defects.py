@@ -26,6 +26,8 @@ class Defect:
     criterion: str
     summary: str
     description: str
+    cause: str = ""
+    """The beginning of the word by which its findings must be explained; empty where nothing is asked."""
 
 
 class Defects:

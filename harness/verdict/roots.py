@@ -39,8 +39,11 @@ DEEPEST_FIRST = (
     "services-copied",
     "service-id-kept",
     "times",
+    "old-booking-id",
+    "bookings-not-read",
+    "old-news",
 )
-"""Where two causes explain as many criteria: what lies deeper comes first. Kinds that are not named follow."""
+"""Where two causes explain as much: what lies deeper comes first. Kinds that are not named follow."""
 PLACES = {name: place for place, name in enumerate(CRITERIA)}
 
 
@@ -96,7 +99,12 @@ class Roots:
         unproven = frozenset(name for name, outcome in outcomes.items() if outcome == Outcome.NOT_PROVEN)
         roots = sorted(
             (one for one in self._causes.values() if one.kind not in FOLLOWING),
-            key=lambda one: (-len(one.fails) - len(one.holds_up(unproven)), _depth(one.kind), one.word),
+            key=lambda one: (
+                -len(one.fails) - len(one.holds_up(unproven)),
+                -len(one.texts),
+                _depth(one.kind),
+                one.word,
+            ),
         )
         may_follow: dict[str, list[str]] = {one.word: [] for one in roots}
         alone = []

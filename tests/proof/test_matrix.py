@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from harness.proof.record import matrix_record
 from harness.proof.trials import Tried
 
 CATALOGUE = ["DP-A", "DP-B", "DP-C"]
-LATE = MeantFor("late", "bookings", "DP-A", "comes late")
+LATE = MeantFor("late", "bookings", "DP-A", "comes late", "dropped")
 
 
 def tried(name: str, *red: str, trouble: str | None = None, judged: list[str] | None = None) -> Tried:
@@ -43,6 +45,19 @@ def test_a_defect_that_its_criterion_sees_is_caught() -> None:
     assert [row.standing for row in made.rows] == [Standing.CAUGHT]
     assert made.rows[0].said == "DP-A is wrong"
     assert [made.rows[0].cell(one) for one in CATALOGUE] == [Cell.MEANT, Cell.CALM, Cell.ALSO]
+
+
+def test_a_cause_is_named_where_its_word_begins_as_it_must() -> None:
+    """Where none is known, or none is asked for, nothing is named."""
+    caught = tried("late", "DP-A")
+    roots = ["dropped:slot-booked", "not-sent", ""]
+    named = [matrix(replace(caught, root=root)).named for root in roots]
+    asked_for_none = matrix_of(
+        [replace(LATE, cause="")], {"late": caught, HONEST: tried(HONEST)}, catalogue=CATALOGUE, complete=CATALOGUE
+    )
+
+    assert named == [1, 0, 0]
+    assert asked_for_none.named == 0
 
 
 def test_a_defect_that_others_see_is_not_proven() -> None:

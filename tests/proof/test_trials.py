@@ -43,6 +43,7 @@ def test_a_verdict_is_read_as_it_stands(tmp_path: Path) -> None:
             {
                 "verdict": "not accepted",
                 "trouble": None,
+                "causes": [{"cause": "a", "likely": "it is a"}, {"cause": "b", "likely": "it is b"}],
                 "criteria": [
                     {"id": "DP-A", "outcome": "failed", "reason": "a visit is missing", "scenarios": [scenario]},
                     {"id": "DP-B", "outcome": "not proven", "reason": "not run", "scenarios": []},
@@ -55,5 +56,6 @@ def test_a_verdict_is_read_as_it_stands(tmp_path: Path) -> None:
 
     assert read.outcomes == {"DP-A": "failed"}
     assert read.red == ("DP-A",)
+    assert (read.root, read.likely) == ("a", "it is a")
     assert read.red_scenarios == {"s#1"}
     assert read.scenarios_of == {"DP-A": ("s#1",)}

@@ -29,7 +29,10 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
     seen = evidence.as_seen(CalendarsSeen)
     if seen is None:
         return None
-    for one in _differing(seen.docplanner.visits, seen.partner.visits):
+    differing = _differing(seen.docplanner.visits, seen.partner.visits)
+    if batch := _cut(evidence, {one.id for one in differing}):
+        return batch
+    for one in differing:
         told = [line for line in (*evidence.before, *evidence.since) if one.id in _bookings_in(line)]
         if not told or not was_taken(told[-1]):
             continue
@@ -51,6 +54,26 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
             within=f"dropped:{event}" if earlier else "",
         )
     return None
+
+
+def _cut(evidence: Evidence, lost: set[str]) -> Clue | None:
+    """Of the news of one pull the first was taken over, and nothing that came after it."""
+    pulled = [one for one in (*evidence.before, *evidence.since) if one.body.get("channel") == "pull"]
+    first = next((one for one in pulled if _bookings_in(one) & lost), None)
+    batch = [one for one in pulled if first is not None and one.body.get("at") == first.body.get("at")]
+    missing = [one for one in batch if _bookings_in(one) & lost]
+    taken = [one for one in batch if _bookings_in(one) and not _bookings_in(one) & lost]
+    if not missing or not taken or taken[-1].n > missing[0].n:
+        return None
+    return Clue(
+        "pulled-batch",
+        "of what one call pulls only the first part is taken over",
+        Who.VENDOR,
+        "pulling of notifications",
+        f"one call pulled {len(batch)} notifications, and nothing of it is taken over from line {missing[0].n} on; "
+        "what is pulled is gone at Docplanner: look at how many of a batch are kept",
+        (taken[-1].n, missing[0].n),
+    )
 
 
 def doubled(evidence: Evidence) -> Clue | None:
