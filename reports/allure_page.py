@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +76,11 @@ def build_allure_page(
     cache: Path,
     on_progress: Callable[[str], None],
     name: str = "Docplanner acceptance",
+    verdict: Mapping[str, object] | None = None,
 ) -> AllurePage | AllureUnavailable:
     """Make ``destination`` (one HTML file) from the directory ``results``; Allure itself is kept in ``cache``.
+
+    The causes in ``verdict`` (the content of ``verdict.json``) become categories.
 
     Never raises for want of Node.js, network or results; a run ends with its verdict page all the same.
     """
@@ -89,7 +92,9 @@ def build_allure_page(
         tool = allure_tool(cache, on_progress=on_progress)
         on_progress("making the Allure report")
         with tempfile.TemporaryDirectory(prefix="allure-") as scratch:
-            page = without_analytics(_generate(tool.command, results, Path(scratch), name))
+            page = without_analytics(
+                _generate(tool.command, results, Path(scratch), name, category_records(verdict or {}))
+            )
     except ToolUnavailable as missing:
         return AllureUnavailable(missing.reason, missing.remedy)
     shown = len(RESULT.findall(page))
@@ -128,7 +133,9 @@ def without_analytics(page: str) -> str:
     return quiet.replace("<head>", f"<head>\n    {NO_NETWORK}\n    {WAY_TO_VERDICT}", 1)
 
 
-def _generate(command: tuple[str, ...], results: Path, scratch: Path, name: str) -> str:
+def _generate(
+    command: tuple[str, ...], results: Path, scratch: Path, name: str, categories: list[dict[str, object]]
+) -> str:
     settings = scratch / "allurerc.json"
     output = scratch / "report"
     settings.write_text(
@@ -136,7 +143,7 @@ def _generate(command: tuple[str, ...], results: Path, scratch: Path, name: str)
             {
                 "name": name,
                 "output": str(output),
-                "categories": category_records(),
+                "categories": categories,
                 "plugins": {
                     "awesome": {
                         "options": {

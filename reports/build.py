@@ -58,7 +58,11 @@ def build_all(
     if not html:
         return ReportFiles(page, junit, None, None)
     made = build_allure_page(
-        results, output_dir / "report.html", cache=cache or cache_directory(), on_progress=on_progress
+        results,
+        output_dir / "report.html",
+        cache=cache or cache_directory(),
+        on_progress=on_progress,
+        verdict=verdict,
     )
     match made:
         case AllurePage():

@@ -6,9 +6,14 @@ The patterns read the prefixes of :mod:`harness.driver.outcomes`: ``not proven (
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["CATEGORIES", "Category", "category_records"]
+__all__ = ["CATEGORIES", "Category", "categories_of", "category_records"]
+
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,33 @@ CATEGORIES = (
 """In the order in which Allure tries them; what nobody else is to blame for is the harness's."""
 
 
-def category_records() -> list[dict[str, object]]:
+def categories_of(verdict: Json) -> tuple[Category, ...]:
+    """A drawer for each likely cause of the run, the root first, and then those by whose it is.
+
+    A message tells its cause by who acts and where; causes that name the same share a drawer.
+    """
+    likely: dict[str, list[str]] = {}
+    for cause in verdict.get("causes") or ():
+        likely.setdefault(f"{cause['who']} ({cause['part']}): ", []).append(str(cause["likely"]))
+    numbered = enumerate(likely.items(), start=1)
+    return (
+        *(
+            Category(f"Likely cause {number}: {'; '.join(told)}", rf"[\s\S]*\n +next +{_escaped(place)}[\s\S]*")
+            for number, (place, told) in numbered
+        ),
+        *CATEGORIES,
+    )
+
+
+def category_records(verdict: Json) -> list[dict[str, object]]:
     """The categories as Allure reads them, from ``categories.json`` (2) or its configuration (3)."""
     statuses = ["failed", "broken", "skipped"]
     return [
         {"name": category.name, "messageRegex": f"^(?:{category.pattern})$", "matchedStatuses": statuses}
-        for category in CATEGORIES
+        for category in categories_of(verdict)
     ]
+
+
+def _escaped(text: str) -> str:
+    """For Java and for JavaScript: no escape that one of them does not know."""
+    return re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", text)

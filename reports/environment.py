@@ -22,7 +22,7 @@ def write_environment(results: Path, verdict: Mapping[str, object]) -> None:
     """
     results.mkdir(parents=True, exist_ok=True)
     (results / "environment.properties").write_text(environment_properties(verdict), encoding="utf-8")
-    categories = json.dumps(category_records(), indent=2, ensure_ascii=False)
+    categories = json.dumps(category_records(verdict), indent=2, ensure_ascii=False)
     (results / "categories.json").write_text(categories + "\n", encoding="utf-8")
 
 

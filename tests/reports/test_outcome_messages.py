@@ -9,7 +9,7 @@ import pytest
 from harness.driver.outcomes import NotApplicable, NotProven
 from harness.errors import BrokenHarness, DocplannerRefused, PartnerUnreachable, PortTaken
 from harness.verdict.finding import Finding, FindingText
-from reports.categories import CATEGORIES
+from reports.categories import CATEGORIES, categories_of
 from reports.environment import environment_properties
 from reports.outcome_messages import details_of, status_of
 
@@ -44,6 +44,27 @@ def test_every_exception_has_its_category_and_status(exception: BaseException, c
     """Nobody is blamed for what is another's; what nobody explains is the harness's."""
     assert category_of(exception) == category
     assert status_of(exception) == status
+
+
+CAUSE = {"who": "the vendor", "part": "inbox", "likely": "news is dropped"}
+OTHER = {"who": "whoever configures the run", "part": "credentials", "likely": "they are refused"}
+
+
+@pytest.mark.parametrize("held_up", [False, True])
+def test_findings_of_one_cause_share_a_category(held_up: bool) -> None:  # noqa: FBT001
+    """Scenarios that it held up are in it, too; findings of others stay with whose they are."""
+    verdict = {"causes": [OTHER, CAUSE, CAUSE | {"likely": "it comes twice"}]}
+    found = Finding(FindingText("DP-BOK-01", "No visit", "one", "none", "line 3", "the vendor (inbox): look"))
+    unmet = NotProven(f"it was needed first\n{found.text}", reason="precondition unmet", blame="partner")
+    details = details_of(unmet if held_up else found)
+    assert details is not None
+
+    fitting = [one.name for one in categories_of(verdict) if re.fullmatch(one.pattern, details.message)]
+
+    assert fitting[0] == "Likely cause 2: news is dropped; it comes twice"
+    assert fitting[1] == f"Partner system: {'not proven' if held_up else 'findings'}"
+    assert category_of(FINDING) == "Partner system: findings"
+    assert [one.name for one in categories_of({})] == [one.name for one in CATEGORIES]
 
 
 def test_what_speaks_for_itself_shows_no_trace() -> None:
