@@ -51,7 +51,7 @@ OTHER = {"who": "whoever configures the run", "part": "credentials", "likely": "
 
 
 @pytest.mark.parametrize("held_up", [False, True])
-def test_findings_of_one_cause_share_a_category(held_up: bool) -> None:  # noqa: FBT001
+def test_findings_of_one_cause_share_a_category(held_up: bool) -> None:
     """Scenarios that it held up are in it, too; findings of others stay with whose they are."""
     verdict = {"causes": [OTHER, CAUSE, CAUSE | {"likely": "it comes twice"}]}
     found = Finding(FindingText("DP-BOK-01", "No visit", "one", "none", "line 3", "the vendor (inbox): look"))
