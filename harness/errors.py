@@ -8,7 +8,8 @@ What is wrong with the partner system is never an error here: that is a *finding
     ├── ConfigurationError          an option, file or address that the user must change
     │   ├── UnknownName             a criterion, area, marketplace, defect ... that does not exist
     │   ├── OutputUnusable          the output directory cannot be written, or holds something else
-    │   └── PortTaken               another program listens there already
+    │   ├── PortTaken               another program listens there already
+    │   └── NotAllowed              a request that could touch what nobody allowed; it was not sent
     ├── PartnerError                the partner system could not be driven
     │   ├── PartnerUnreachable      no answer: nothing is known of what happened
     │   ├── ContractBroken          an answer that the partner control contract does not allow
@@ -30,6 +31,7 @@ __all__ = [
     "DocplannerRefused",
     "DocplannerUnreachable",
     "HarnessError",
+    "NotAllowed",
     "OutputUnusable",
     "PartnerError",
     "PartnerRefused",
@@ -69,6 +71,10 @@ class OutputUnusable(ConfigurationError):
 
 class PortTaken(ConfigurationError):
     """Another program listens on the port already."""
+
+
+class NotAllowed(ConfigurationError):
+    """A request that could touch what nobody allowed. It was not sent."""
 
 
 class PartnerError(HarnessError):

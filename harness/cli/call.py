@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import typer
 
-from harness.cli.call_guard import check_allowed
+from harness.cli.call_guard import allowed_scope
 from harness.cli.call_words import Request, operation_named, read_words
 from harness.client.auth import Credentials, TokenRefused
 from harness.client.calls import Calls, Endpoint, nothing
@@ -30,6 +30,7 @@ from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.redaction import Redactor
 from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
+from harness.safety.guard import Guard, Scope
 
 __all__ = ["CallRequest", "call"]
 
@@ -63,11 +64,11 @@ def call(asked: CallRequest, *, as_json: bool) -> int:
     operation = operation_named(asked.operation)
     base = _base(asked.where)
     request = read_words(operation, asked.words)
-    check_allowed(operation, request.params, base, write=asked.write, facilities=asked.facilities)
+    scope = allowed_scope(operation, request.params, base, write=asked.write, facilities=asked.facilities)
     credentials = _credentials(base, asked.credentials_file)
     redactor = Redactor([credentials.client_secret], patient_key=secrets.token_bytes(32), own_phone_block="")
     try:
-        outcome, seen = _send(request, base, credentials)
+        outcome, seen = _send(request, base, credentials, scope)
     except TokenRefused as refused:
         raise ConfigurationError(str(refused)) from refused
     shown = exchange_body(seen, redactor) if seen else None
@@ -77,7 +78,9 @@ def call(asked: CallRequest, *, as_json: bool) -> int:
     return EXIT_REFUSED if isinstance(outcome, Refused) else EXIT_UNKNOWN
 
 
-def _send(request: Request, base: httpx.URL, credentials: Credentials) -> tuple[Outcome[None], Exchange | None]:
+def _send(
+    request: Request, base: httpx.URL, credentials: Credentials, scope: Scope
+) -> tuple[Outcome[None], Exchange | None]:
     """The outcome, and the last exchange of the operation itself: a 401 is repeated with a new token."""
     seen: list[Exchange] = []
 
@@ -88,7 +91,7 @@ def _send(request: Request, base: httpx.URL, credentials: Credentials) -> tuple[
     calls = Calls(
         Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT),
         clock=SystemClock(),
-        transport=RecordingTransport(httpx.HTTPTransport(), seen.append, operation_of),
+        transport=RecordingTransport(Guard(httpx.HTTPTransport(), scope), seen.append, operation_of),
         patience=PATIENCE,
     )
     try:

@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 import typer
 
-from harness.cli.call_guard import CONSUMING
 from harness.cli.call_words import Parameter, body_fields, operation_named, parameters_of
 from harness.contract.catalogue import ERRORS
 from harness.contract.operations import OPERATIONS, Operation
+from harness.safety.guard import CONSUMING
 
 __all__ = ["print_operation", "print_operations"]
 

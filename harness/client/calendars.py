@@ -44,9 +44,12 @@ class Calendars:
         """Close the calendar; one that is closed is refused (disableCalendar)."""
         return self.calls.send("POST", (*at.path, "calendar", "disable"), nothing)
 
-    def free_slots(self, at: CalendarAt, start: datetime, end: datetime) -> Outcome[tuple[FreeSlot, ...]]:
-        """What can be booked in the range, at most 180 days of it (getSlots)."""
+    def free_slots(
+        self, at: CalendarAt, start: datetime, end: datetime, *, with_services: bool = False
+    ) -> Outcome[tuple[FreeSlot, ...]]:
+        """What can be booked in the range, at most 180 days of it (getSlots); its services where they are asked for."""
         query = {"start": write_instant(start), "end": write_instant(end)}
+        query |= {"with": "slot.services"} if with_services else {}
         path = (*at.path, "slots")
         outcome = self.calls.send("GET", path, lambda answer: items_of(answer.json, read_slot), query=query)
         if isinstance(outcome, Refused) and NO_SLOTS in outcome.message.casefold():

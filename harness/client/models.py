@@ -189,9 +189,13 @@ class CalendarBreak:
 
 @dataclass(frozen=True, slots=True)
 class FreeSlot:
-    """A time that can be booked."""
+    """A time that can be booked.
+
+    ``services`` are pairs of address service id and duration; empty also where they were not asked for.
+    """
 
     start: datetime
+    services: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,9 @@ def read_break(value: JsonValue) -> CalendarBreak:
 
 def read_slot(value: JsonValue) -> FreeSlot:
     """A time that can be booked."""
-    return FreeSlot(instant(object_of(value).get("start")))
+    told = object_of(value)
+    offered = _inner(told.get("address_services"), read_address_service)
+    return FreeSlot(instant(told.get("start")), tuple((one.id, one.duration) for one in offered if one.duration))
 
 
 def read_status(value: JsonValue) -> bool:

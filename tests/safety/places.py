@@ -1,0 +1,96 @@
+"""A sandbox that stands for a real Docplanner, as the guard sees one: nothing is allowed because it is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from sandbox.served import Place, Served
+
+from harness.client.api import DocplannerApi
+from harness.client.auth import Credentials
+from harness.client.calls import Endpoint
+from harness.client.models import CalendarAt, NewBooking, Person, WorkPeriod
+from harness.clock import SystemClock
+from harness.safety.estate import Estate, read_estate
+from harness.safety.session import Rules, Transport, reading, undoing, writing
+from harness.safety.undo import Report, undo
+from harness.safety.writes import read_writes
+
+PHONE = "+48500700700"
+ANNA = Person("Anna", PHONE, "Acceptance", "anna@example.com")
+ZONE = "Europe/Warsaw"
+SETTLE = timedelta(seconds=0.4)
+
+
+@dataclass
+class Far:
+    """A sandbox, how it is reached, and which facility may be written to."""
+
+    docplanner: Served
+    endpoint: Endpoint
+    place: Place
+    estate: Estate
+    rules: Rules
+    journal: Path
+
+    @property
+    def at(self) -> CalendarAt:
+        """The calendar of the test."""
+        return CalendarAt(self.place.facility_id, self.place.doctor_id, self.place.address_id)
+
+    @contextmanager
+    def writing(self, transport: Transport = httpx.HTTPTransport) -> Iterator[DocplannerApi]:
+        """A client by the way that real runs take."""
+        with writing(
+            self.endpoint,
+            transport,
+            self.estate,
+            self.rules,
+            run="test",
+            time_zone=ZONE,
+            journal=self.journal,
+            clock=SystemClock(),
+        ) as api:
+            yield api
+
+    def undo(self) -> Report:
+        """Undo what the journal says, as ``acceptance cleanup`` does."""
+        writes = read_writes(self.journal)
+        with undoing(self.endpoint, httpx.HTTPTransport, writes, SystemClock()) as (api, _):
+            return undo(api, writes, clock=SystemClock(), phones=self.rules.phones, settle=SETTLE)
+
+    def day(self, ahead: int) -> date:
+        """A day of the marketplace."""
+        return self.docplanner.day(ahead)
+
+    def moment(self, ahead: int, hour: str) -> datetime:
+        """An hour of such a day."""
+        return datetime.fromisoformat(self.docplanner.at(ahead, hour))
+
+    def period(self, ahead: int, since: str, till: str) -> WorkPeriod:
+        """Work in slots of 30 minutes."""
+        services = ((self.place.services[0], 30),)
+        return WorkPeriod(self.moment(ahead, since), self.moment(ahead, till), services)
+
+    def visit(self) -> NewBooking:
+        """A visit of the test's own patient."""
+        return NewBooking(self.place.services[0], ANNA, 30)
+
+
+@contextmanager
+def far(directory: Path, docplanner: Served) -> Iterator[Far]:
+    """One facility of the sandbox, which may be written to."""
+    place = docplanner.place()
+    sandbox = docplanner.sandbox
+    credentials = Credentials(sandbox.token_url, sandbox.client_id, sandbox.client_secret)
+    endpoint = Endpoint(sandbox.api_base_url, credentials, "tests")
+    rules = Rules(frozenset({place.facility_id}), frozenset({PHONE}))
+    with reading(endpoint, httpx.HTTPTransport, SystemClock()) as api:
+        origin = sandbox.base_url
+        estate = read_estate(api, origin=origin, client_id=sandbox.client_id, writable=rules.facilities)
+    yield Far(docplanner, endpoint, place, estate, rules, directory / "writes" / "test.jsonl")
