@@ -32,7 +32,7 @@ from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
 from harness.safety.guard import Guard, Scope
 
-__all__ = ["CallRequest", "call"]
+__all__ = ["CallRequest", "api_base", "call", "credentials_for"]
 
 API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
 ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
@@ -62,10 +62,10 @@ def call(asked: CallRequest, *, as_json: bool) -> int:
         ConfigurationError: the words, the place or the credentials cannot be used, or the call is not allowed.
     """
     operation = operation_named(asked.operation)
-    base = _base(asked.where)
+    base = api_base(asked.where)
     request = read_words(operation, asked.words)
     scope = allowed_scope(operation, request.params, base, write=asked.write, facilities=asked.facilities)
-    credentials = _credentials(base, asked.credentials_file)
+    credentials = credentials_for(base, asked.credentials_file)
     redactor = Redactor([credentials.client_secret], patient_key=secrets.token_bytes(32), own_phone_block="")
     try:
         outcome, seen = _send(request, base, credentials, scope)
@@ -107,7 +107,12 @@ def _send(
     return outcome, replace(last, breaches=breaches)
 
 
-def _base(where: str) -> httpx.URL:
+def api_base(where: str) -> httpx.URL:
+    """The address that was typed, or that of a marketplace; secrets leave this machine over TLS alone.
+
+    Raises:
+        ConfigurationError: it is neither.
+    """
     if where in MARKETPLACES:
         return httpx.URL(f"https://www.{where}")
     url = httpx.URL(where) if "://" in where else None
@@ -120,7 +125,7 @@ def _base(where: str) -> httpx.URL:
     return url.copy_with(path=url.path.removesuffix("/").removesuffix(API_PATH) or "/", query=None)
 
 
-def _credentials(base: httpx.URL, file: Path | None) -> Credentials:
+def credentials_for(base: httpx.URL, file: Path | None) -> Credentials:
     """From the file, or else from the environment; never from the command line, which other users can read."""
     told: Mapping[str, object] = {
         "client_id": os.environ.get(ID_VARIABLE),

@@ -57,10 +57,12 @@ def undo(
     clock: Clock,
     phones: frozenset[str] = frozenset(),
     settle: timedelta = SETTLE,
+    report: Report | None = None,
 ) -> Report:
     """Put back every calendar of the journal, and compare it with its picture.
 
-    ``phones`` are the tester's: visits of those patients are undone though the harness did not book them.
+    ``phones`` are the tester's: visits of those patients are undone though the harness did not book them. ``report`` is
+    filled as it goes on, so that what was done is known whatever happens.
 
     Raises:
         DocplannerError: a calendar cannot be read; what was put back until then stays so.
@@ -69,7 +71,7 @@ def undo(
     if writes.begun is None:
         message = "a journal of writes without its first entry"
         raise ValueError(message)
-    report = Report()
+    report = report or Report()
     zone = ZoneInfo(writes.begun.time_zone)
     for calendar, before in writes.before.items():
         meant = Meant.of(writes, calendar, zone)

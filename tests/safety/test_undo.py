@@ -112,7 +112,7 @@ def changes_services(there: Far, api: DocplannerApi) -> None:
 def changes_insurances(there: Far, api: DocplannerApi) -> None:
     """Take one out that was accepted, and accept another one."""
     accepted = {one.id for one in picture(there).insurances}
-    dictionary = api.dictionaries.insurance_providers()
+    dictionary = api.dictionaries.insurances()
     assert isinstance(dictionary, Done)
     done(api.directory.add_insurance(there.at, next(one.id for one in dictionary.value if one.id not in accepted)))
     for one in accepted:

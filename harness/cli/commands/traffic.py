@@ -1,4 +1,4 @@
-"""What goes between a partner system and Docplanner: the recording gateway by itself."""
+"""What goes to and from Docplanner: the recording gateway by itself, and undoing what was written."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import typer
 from harness.cli.later import later
 
 if TYPE_CHECKING:
+    from harness.cli.cleanup import CleanupRequest, clean_up
     from harness.cli.gateway import GatewayRequest, serve_gateway
 else:
+    CleanupRequest = later("harness.cli.cleanup", "CleanupRequest")
+    clean_up = later("harness.cli.cleanup", "clean_up")
     GatewayRequest = later("harness.cli.gateway", "GatewayRequest")
     serve_gateway = later("harness.cli.gateway", "serve_gateway")
 
@@ -61,3 +64,36 @@ def gateway_command(
         to, endpoint, port, notification_port, listen, public_url, notification_url, ca, certificate, journal
     )
     raise typer.Exit(serve_gateway(request, as_json=as_json))
+
+
+@commands.command("cleanup")
+def cleanup_command(
+    journals: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[JOURNAL]...", help="Journals of writes; left out: all below .acceptance/writes."),
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option("--at", metavar="URL|DOMAIN", help="Where Docplanner is, if not where the journal says."),
+    ] = None,
+    credentials_file: Annotated[
+        Path | None,
+        typer.Option(help="JSON with client_id and client_secret, readable by you alone; else from the environment."),
+    ] = None,
+    phone: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NUMBER", help="A tester's phone: visits of that patient are cancelled, whoever made them."
+        ),
+    ] = None,
+    settle: Annotated[float, typer.Option(min=0.0, help="Seconds that a change may take to show.")] = 10.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a journal.")] = False,
+) -> None:
+    """Undo what earlier runs wrote to Docplanner and did not take back, and verify it by reading.
+
+    Only what those runs wrote is undone. What cannot be undone is listed, with why.
+
+    Exit codes: 0 everything as before, 1 something is left, 2 it cannot be known, 64 usage.
+    """
+    asked = CleanupRequest(tuple(journals or ()), where, credentials_file, tuple(phone or ()), settle)
+    raise typer.Exit(clean_up(asked, as_json=as_json))
