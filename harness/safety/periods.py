@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from harness.client.models import WorkPeriod
@@ -11,30 +11,29 @@ from harness.safety.picture import Offered
 
 __all__ = ["periods_for"]
 
-Joins = Callable[[Offered, Offered], bool]
-
 
 def periods_for(offered: Sequence[Offered]) -> list[WorkPeriod]:
     """Periods that Docplanner cuts into ``offered`` (of one day, in order): as few as will do.
 
+    Where there are none each time becomes a period of its own: visits of others may hide what lay between, and nobody
+    saw a service that never fitted into its period.
     Source of the cutting: behaviour.md, "Calendars": the grid is the greatest common divisor of the durations.
     """
-    ways: tuple[Joins, ...] = (lambda _one, _next: True, lambda one, after: one.services == after.services)
-    for joins in ways:
-        periods = _runs(offered, joins)
-        if sorted(one for period in periods for one in _cut(period)) == sorted(offered):
-            return periods
-    return [_period([one]) for one in offered]
-
-
-def _runs(offered: Sequence[Offered], joins: Joins) -> list[WorkPeriod]:
-    runs: list[list[Offered]] = []
-    for one in offered:
-        if runs and one.start <= _end(runs[-1]) and joins(runs[-1][-1], one):
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return [_period(run) for run in runs]
+    best: list[list[WorkPeriod] | None] = [None] * len(offered) + [[]]
+    for first in reversed(range(len(offered))):
+        for last in range(first, len(offered)):
+            run = offered[first : last + 1]
+            if last > first and offered[last].start > _end(run[:-1]):
+                break  # a gap: no period reaches over it
+            rest = best[last + 1]
+            shortest = best[first]
+            if rest is None or (shortest is not None and len(shortest) <= len(rest) + 1):
+                continue
+            period = _period(run)
+            ahead = rest[0].start if rest else period.end
+            if period.end <= ahead and _cut(period) == list(run):
+                best[first] = [period, *rest]
+    return best[0] if best[0] is not None else [_period([one]) for one in offered]
 
 
 def _end(run: Sequence[Offered]) -> datetime:

@@ -1,0 +1,67 @@
+"""Nothing of the harness reaches a real Docplanner but through the guard."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CONNECTING = {"HTTPTransport", "AsyncHTTPTransport", "Client", "AsyncClient", "request", "stream", "get", "post", "put"}
+ALLOWED = {
+    "harness/assembly.py": "the embedded sandbox's control API, and the partner's control contract",
+    "harness/cli/call.py": "behind the guard",
+    "harness/cli/cleanup.py": "handed to the guard",
+    "harness/client/calls.py": "what it sends by is given to it; its own is for the reference stub",
+    "harness/marketplace/control.py": "the embedded sandbox's control API",
+    "harness/marketplace/news.py": "news of the embedded sandbox, and of the gateway",
+    "harness/partner/http.py": "the partner's control contract",
+    "harness/sandbox/http/push.py": "the embedded sandbox tells the partner",
+    "harness/spending.py": "beneath the control APIs",
+    "harness/stub/hammering.py": "the reference stub is a partner system",
+}
+"""Where connections are opened, and to whom."""
+GUARDING = ("harness/safety/", "harness/stub/")
+
+
+def calls() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call in the harness: the file, the call, and what is called."""
+    for path in sorted((ROOT / "harness").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                yield str(path.relative_to(ROOT)), node, ast.unparse(node.func)
+
+
+def test_connections_are_opened_where_they_are_meant_to_be() -> None:
+    """A new place is a way round the guard until somebody has thought about it."""
+    named = {f"httpx.{one}" for one in CONNECTING}
+    opening = {file for file, _, called in calls() if called in named}
+    handing = {
+        file
+        for file, call, _ in calls()
+        if any(
+            ast.unparse(one) == "httpx.HTTPTransport" for one in [*call.args, *(word.value for word in call.keywords)]
+        )
+    }
+
+    assert opening | handing == set(ALLOWED) - {"harness/cli/call.py"} | (opening & {"harness/cli/call.py"})
+
+
+def test_whoever_speaks_to_docplanner_does_so_behind_the_guard() -> None:
+    """The typed client is given a guarded transport, everywhere but in the stub, which is a partner system."""
+    made = [(file, call) for file, call, called in calls() if called == "Calls" and not file.startswith(GUARDING)]
+    unguarded = [
+        f"{file}:{call.lineno}"
+        for file, call in made
+        if "Guard(" not in "".join(ast.unparse(one.value) for one in call.keywords if one.arg == "transport")
+    ]
+
+    assert made
+    assert unguarded == []
+
+
+def test_the_guards_own_room_makes_no_client_without_one() -> None:
+    """Whatever it is given to send by goes into a guard first."""
+    source = (ROOT / "harness" / "safety" / "session.py").read_text()
+
+    assert source.count("transport()") == source.count("Guard(transport()") + source.count("guarded(transport()") > 0
