@@ -67,6 +67,8 @@ def _settings(options: argparse.Namespace) -> StubSettings:
         token=token,
         pull_interval_s=options.pull_interval,
         compare_interval_s=options.compare_interval,
+        without=tuple(options.without),
+        undeclared=tuple(options.undeclared),
     )
 
 
@@ -82,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 for any that is free")
     parser.add_argument("--database", type=Path, metavar="PATH", help="keep the data there, over restarts")
     parser.add_argument("--defect", action="append", default=[], metavar="NAME", help="make this mistake on purpose")
+    for option, told in (("--without", "lack this, and refuse it with 501"), ("--undeclared", "do this undeclared")):
+        parser.add_argument(option, action="append", default=[], metavar="CAPABILITY", help=told)
     parser.add_argument("--token-file", type=Path, metavar="PATH", help="the bearer token that callers must send")
     parser.add_argument("--pull-interval", type=float, default=1.0, metavar="SECONDS", help="between two polls")
     parser.add_argument(

@@ -15,6 +15,7 @@ import uvicorn
 from harness.errors import PortTaken
 from harness.stub.http.app import application
 from harness.stub.http.endpoint import PATH
+from harness.stub.http.lacking import known_capabilities
 from harness.stub.settings import StubSettings
 from harness.stub.system import ClinicSystem
 
@@ -40,9 +41,10 @@ def serve(settings: StubSettings, transport: httpx.BaseTransport | None = None) 
 
     Raises:
         PortTaken: another program listens on the port.
-        UnknownName: there is no defect of a name that was given.
+        UnknownName: there is no defect, or no capability, of a name that was given.
     """
     logging.getLogger("stamina").setLevel(logging.ERROR)  # repeated reads are everyday
+    known_capabilities((*settings.without, *settings.undeclared))
     system = ClinicSystem(settings, transport)
     try:
         listening = _listen(settings.host, settings.port)

@@ -26,6 +26,10 @@ class StubSettings:
     """Between two polls, where notifications are pulled."""
     compare_interval_s: float = 0.0
     """Between two comparisons of every calendar; 0 for none but those asked for."""
+    without: tuple[str, ...] = ()
+    """Capabilities that it lacks: not declared, and refused with 501."""
+    undeclared: tuple[str, ...] = ()
+    """Capabilities that it does not declare and has all the same, which no partner system should."""
     http_timeout_s: float = 30.0
     """After how long a call to Docplanner is given up."""
 

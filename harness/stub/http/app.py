@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from harness.stub.http.control import ROUTES, Answer, Asked, Handle
 from harness.stub.http.endpoint import PATH, take
+from harness.stub.http.lacking import refuse_what_is_lacking
 from harness.stub.refusals import Refusal
 from harness.stub.system import ClinicSystem
 
@@ -29,13 +30,13 @@ WORDS = {404: "not_found", 405: "not_allowed"}
 def application(system: ClinicSystem, callback_url: Callable[[], str]) -> Starlette:
     """The control contract and the endpoint; ``callback_url`` is known once the socket is open."""
 
-    def control(handlers: Mapping[str, Handle]) -> Callable[[Request], Awaitable[Response]]:
+    def control(path: str, handlers: Mapping[str, Handle]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             if not _token_fits(system.settings.token, request):
                 return _response(_error(401, "unauthorized", "The control API wants its bearer token."))
             handle = handlers["GET" if request.method == "HEAD" else request.method]
             asked = Asked(system, callback_url(), request.path_params, request.query_params, await request.body())
-            return _response(await run_in_threadpool(_handled, handle, asked))
+            return _response(await run_in_threadpool(_handled, path, handle, asked))
 
         return answer
 
@@ -43,13 +44,14 @@ def application(system: ClinicSystem, callback_url: Callable[[], str]) -> Starle
         content = await request.body()
         return _response(await run_in_threadpool(take, system, request.method, request.headers, content))
 
-    routes = [Route(path, control(handlers), methods=list(handlers)) for path, handlers in ROUTES.items()]
+    routes = [Route(path, control(path, handlers), methods=list(handlers)) for path, handlers in ROUTES.items()]
     routes.append(Route(PATH, notified, methods=PINGED))
     return Starlette(routes=routes, exception_handlers={HTTPException: _not_routed})
 
 
-def _handled(handle: Handle, asked: Asked) -> Answer:
+def _handled(path: str, handle: Handle, asked: Asked) -> Answer:
     try:
+        refuse_what_is_lacking(path, asked.system.settings.without)
         return handle(asked)
     except Refusal as refusal:
         return _error(refusal.status, refusal.error, str(refusal))

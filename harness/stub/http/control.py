@@ -12,6 +12,7 @@ import msgspec
 
 from harness.stub import mapping
 from harness.stub.http import bodies
+from harness.stub.http.lacking import CAPABILITIES, unsupported
 from harness.stub.importing import Upstream
 from harness.stub.link import Link
 from harness.stub.refusals import Refusal, invalid, upstream
@@ -22,23 +23,6 @@ from harness.stub.system import ClinicSystem
 __all__ = ["ROUTES", "Answer", "Asked", "Handle"]
 
 T = TypeVar("T")
-
-CAPABILITIES = (
-    "reset",
-    "connect",
-    "push",
-    "pull",
-    "realtime",
-    "breaks",
-    "insurances",
-    "services",
-    "confirm",
-    "presence",
-    "move_across_addresses",
-    "activity",
-    "pause",
-    "clock",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +102,8 @@ def health(asked: Asked) -> Answer:
         {
             "status": "ok",
             "system": {"name": NAME, "version": VERSION},
-            "callback_url": asked.callback_url,
-            "capabilities": CAPABILITIES,
+            "callback_url": None if "push" in settings.without else asked.callback_url,
+            "capabilities": [one for one in CAPABILITIES if one not in {*settings.without, *settings.undeclared}],
             "timing": timing,
             "limits": {"grid_minutes": 1, "services_per_period": True, "overnight": False},
         },
@@ -254,6 +238,9 @@ def cancel_appointment(asked: Asked) -> Answer:
 def move_appointment(asked: Asked) -> Answer:
     """Staff move."""
     body = asked.body(bodies.MoveBody)
+    stays = body.address_id in {None, asked.address_id}
+    if not stays and "move_across_addresses" in asked.system.settings.without:
+        raise unsupported("move_across_addresses")
     visit = visits.move(
         asked.link,
         asked.address_id,
