@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from harness.client.models import WorkPeriod
 from harness.safety.picture import Offered
 
-__all__ = ["periods_for"]
+__all__ = ["divided", "periods_for"]
 
 
 def periods_for(offered: Sequence[Offered]) -> list[WorkPeriod]:
@@ -34,6 +35,17 @@ def periods_for(offered: Sequence[Offered]) -> list[WorkPeriod]:
             if period.end <= ahead and _cut(period) == list(run):
                 best[first] = [period, *rest]
     return best[0] if best[0] is not None else [_period([one]) for one in offered]
+
+
+def divided(period: WorkPeriod, number: int) -> list[WorkPeriod]:
+    """The period in two, after its ``number``-th slot, where that offers the same; else as it is."""
+    lengths = {minutes for _, minutes in period.services}
+    if number == 0 or len(lengths) != 1:
+        return [period]
+    at = period.start + timedelta(minutes=number * lengths.pop())
+    if at >= period.end:
+        return [period]
+    return [replace(period, end=at), replace(period, start=at)]
 
 
 def _end(run: Sequence[Offered]) -> datetime:

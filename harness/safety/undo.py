@@ -6,7 +6,7 @@ Docplanner has no way to make a visit never have been: cancelled ones remain, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -18,7 +18,7 @@ from harness.client.models import CalendarAt
 from harness.client.outcome import Done, Outcome, Refused
 from harness.clock import Clock
 from harness.safety.meant import Meant
-from harness.safety.periods import periods_for
+from harness.safety.periods import divided, periods_for
 from harness.safety.picture import Offered, Picture, Window, differences, take
 from harness.safety.writes import Writes
 from harness.waiting import eventually
@@ -102,7 +102,7 @@ class _Calendar:
                 break
             if self.things(now):
                 now = self.look()
-            self.days(now, again=number > 0)
+            self.days(now, number)
             if not differences(self.before, self.settled(settle)):
                 break
         now = self.look()
@@ -202,17 +202,26 @@ class _Calendar:
         self.did("the calendar", "opened" if self.before.enabled else "closed", turn(self.at))
         return True
 
-    def days(self, now: Picture, *, again: bool) -> None:
-        """Offer on each day that the run touched what was offered before."""
+    def days(self, now: Picture, number: int) -> None:
+        """Offer on each day that the run touched what was offered before; divided in another way each round.
+
+        The same update again may be ignored for three minutes [doc]; what counts as the same is open.
+        """
         wanted, there = (_by_day(each, now.taken_at, self.zone) for each in (self.before, now))
-        different = [one for one in sorted(wanted.keys() | there.keys()) if wanted.get(one) != there.get(one)]
+        hidden = [(one.start, one.start + timedelta(minutes=one.minutes)) for one in now.visits if not one.cancelled]
+        different = [
+            day
+            for day in sorted(wanted.keys() | there.keys())
+            if {one for one in wanted.get(day, ()) if not _within(one, hidden)} - set(there.get(day, ()))
+            or set(there.get(day, ())) - set(wanted.get(day, ()))
+        ]
         mine = [one for one in different if one in self.meant.days]
         for one in set(different) - set(mine):
             self.reasons[one.isoformat()] = "this run changed nothing on that day"
         for day in mine:
-            if again or set(there.get(day, ())) - set(wanted.get(day, ())):
+            if set(there.get(day, ())) - set(wanted.get(day, ())):
                 self.did(f"offered time of {day}", "cleared", self.api.calendars.delete_slots(self.at, day))
-        periods = [period for day in mine for period in periods_for(wanted.get(day, ()))]
+        periods = [part for day in mine for one in periods_for(wanted.get(day, ())) for part in divided(one, number)]
         if periods:
             told = f"offered time of {', '.join(str(day) for day in mine if day in wanted)}"
             self.did(told, "put back", self.api.calendars.replace_slots(self.at, periods))
@@ -241,6 +250,12 @@ class _Silence:
         """Wait the whole time."""
         del after
         return self._never.wait(timeout.total_seconds())
+
+
+def _within(offered: Offered, visits: Sequence[tuple[datetime, datetime]]) -> bool:
+    """Whether a visit takes the time, so that nothing could offer it."""
+    end = offered.start + timedelta(minutes=min(minutes for _, minutes in offered.services))
+    return any(since < end and offered.start < till for since, till in visits)
 
 
 def _by_day(picture: Picture, now: datetime, zone: ZoneInfo) -> Mapping[date, tuple[Offered, ...]]:

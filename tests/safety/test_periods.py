@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.safety.periods import periods_for
+from harness.safety.periods import divided, periods_for
 from harness.safety.picture import Offered
 from harness.sandbox import slots
 
@@ -40,13 +40,14 @@ def offered(periods: Sequence[slots.WorkPeriod]) -> list[Offered]:
     return sorted(Offered(start, tuple(sorted(services))) for start, services in by_start.items())
 
 
-@given(days())
-def test_what_was_offered_is_offered_again(day: list[slots.WorkPeriod]) -> None:
-    """By the rules of the sandbox, whatever the services and however long the periods."""
+@given(days(), st.integers(0, 3))
+def test_what_was_offered_is_offered_again(day: list[slots.WorkPeriod], number: int) -> None:
+    """By the rules of the sandbox, whatever the services, however long the periods, and however divided again."""
     before = offered(day)
     back = [
         slots.WorkPeriod(one.start, one.end, tuple(slots.Offered(*each) for each in one.services), MORNING)
-        for one in periods_for(before)
+        for period in periods_for(before)
+        for one in divided(period, number)
     ]
 
     assert offered(back) == before

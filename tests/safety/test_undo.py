@@ -22,6 +22,7 @@ from harness.errors import ConfigurationError, NotAllowed, OutputUnusable
 from harness.safety.picture import Picture, Window, differences, take
 from harness.safety.session import reading, undoing
 from harness.safety.writes import read_writes, unfinished
+from harness.sandbox.settings import SandboxSettings
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,31 @@ def test_what_was_written_is_undone_and_verified(there: Far, act: Act) -> None:
     assert differences(before, picture(there)) == []
     again = there.undo()
     assert (again.undone, again.left) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def at_its_worst() -> Iterator[Served]:
+    """A sandbox that does everything open at its worst."""
+    settings = SandboxSettings(profile="harsh", changed={"slots_delay_s": 0.1}, own_phone_block="500")
+    with served(settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize("act", [books_and_moves, blocks, overwrites, empties], ids=lambda act: act.__name__)
+def test_what_was_written_is_undone_however_docplanner_does_what_is_open(
+    at_its_worst: Served, tmp_path: Path, act: Act
+) -> None:
+    """Ids that are numbers, lists that are not found, whole days replaced, updates that count as the same."""
+    with far(tmp_path, at_its_worst) as made:
+        at_its_worst.fill(made.place, 3)
+        at_its_worst.fill(made.place, 4)
+        before = picture(made)
+        with made.writing() as api:
+            act(made, api)
+        report = made.undo()
+
+        assert report.left == []
+        assert differences(before, picture(made)) == []
 
 
 def test_cancelled_visits_of_the_run_remain_and_are_listed(there: Far) -> None:

@@ -80,20 +80,15 @@ def cleanup_command(
         Path | None,
         typer.Option(help="JSON with client_id and client_secret, readable by you alone; else from the environment."),
     ] = None,
-    phone: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NUMBER", help="A tester's phone: visits of that patient are cancelled, whoever made them."
-        ),
-    ] = None,
     settle: Annotated[float, typer.Option(min=0.0, help="Seconds that a change may take to show.")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a journal.")] = False,
 ) -> None:
     """Undo what earlier runs wrote to Docplanner and did not take back, and verify it by reading.
 
-    Only what those runs wrote is undone. What cannot be undone is listed, with why.
+    Only what those runs wrote is undone, and visits of testers, whose phones stand in ACCEPTANCE_TESTER_PHONE, apart by
+    blanks. What cannot be undone is listed, with why.
 
     Exit codes: 0 everything as before, 1 something is left, 2 it cannot be known, 64 usage.
     """
-    asked = CleanupRequest(tuple(journals or ()), where, credentials_file, tuple(phone or ()), settle)
+    asked = CleanupRequest(tuple(journals or ()), where, credentials_file, settle)
     raise typer.Exit(clean_up(asked, as_json=as_json))
