@@ -20,6 +20,7 @@ from reports.line_text import text_of, title_of
 from reports.verdict_record import CriterionResult, FindingRecord, VerdictRecord
 from reports.verdict_words import (
     BLAMED,
+    capital,
     duration,
     limits_of_proof,
     moment,
@@ -89,6 +90,7 @@ def render_verdict_page(verdict: Mapping[str, object], journal: Path, *, clock: 
         lstrip_blocks=True,
     )
     page.filters |= {
+        "capital": capital,
         "cited": lambda text: _with_links(text, shown),
         "duration": duration,
         "moment": moment,

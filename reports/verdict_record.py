@@ -204,6 +204,10 @@ class VerdictRecord:
         words = {one.cause for one in self.causes}
         return tuple(one for one in self.findings if one.cause not in words)
 
+    def holding_up(self, criterion: CriterionResult) -> tuple[int, ...]:
+        """Which causes, from 1, kept it from being judged."""
+        return tuple(n for n, one in enumerate(self.causes, start=1) if criterion.id in one.holds_up)
+
     def root_of(self, finding: FindingRecord) -> int | None:
         """Which cause, from 1, a finding that stands for itself may follow from."""
         numbered = enumerate(self.causes, start=1)

@@ -9,6 +9,7 @@ from reports.verdict_record import CriterionResult, VerdictRecord
 
 __all__ = [
     "BLAMED",
+    "capital",
     "duration",
     "limits_of_proof",
     "moment",
@@ -43,17 +44,17 @@ def sentence(record: VerdictRecord) -> str:
     unproven = _decisive(record, "not proven")
     passed = _decisive(record, "passed") + _decisive(record, "attested")
     if record.verdict == "accepted":
-        return f"{_capital(who)} meets {_all_of(len(passed))} that this version judges and that apply to it."
+        return f"{capital(who)} meets {_all_of(len(passed))} that this version judges and that apply to it."
     if record.verdict == "not accepted":
-        rest = f" {_capital(_counted(len(unproven), 'more is', 'more are'))} not proven." if unproven else ""
-        return f"{_capital(who)} does not meet {_counted(len(failed), 'criterion', 'criteria')} of acceptance.{rest}"
+        rest = f" {capital(_counted(len(unproven), 'more is', 'more are'))} not proven." if unproven else ""
+        return f"{capital(who)} does not meet {_counted(len(failed), 'criterion', 'criteria')} of acceptance.{rest}"
     if record.reason:
         return f"The run could not come to a judgement: {record.reason.rstrip('.')}."
     if record.scope:
         return f"The run was narrowed to {record.scope}. A narrowed run never says accepted, however well it went."
     if not record.criteria or not (passed or failed or unproven):
         return "Nothing was judged, so nothing is proven."
-    left = _capital(_counted(len(unproven), "criterion", "criteria"))
+    left = capital(_counted(len(unproven), "criterion", "criteria"))
     return f"{left} of acceptance could not be judged; {_counted(len(passed), 'was', 'were')} met, and none failed."
 
 
@@ -126,8 +127,10 @@ def _all_of(number: int) -> str:
     return "the one criterion of acceptance" if number == 1 else f"all {number} criteria of acceptance"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def capital(text: str) -> str:
+    """With a capital first, unless it begins with a name of the API, such as ``slot-booked`` or ``getBookings``."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() and first.isalpha() else text
 
 
 def shares_of_time(spent: Mapping[str, float]) -> list[tuple[int, str]]:

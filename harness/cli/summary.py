@@ -50,11 +50,17 @@ def _criteria(verdict: Mapping[str, Any]) -> list[str]:
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
     lines = ["", f"Criteria: {told or 'none judged'}"]
     lines += [
-        f"  {one['outcome']:<15} {one['id']}  {one['title']}" + (f" ({one['reason']})" if one.get("reason") else "")
+        f"  {one['outcome']:<15} {one['id']}  {one['title']}{_why(one, verdict['causes'])}"
         for one in judged
         if one["outcome"] != "passed"
     ]
     return lines
+
+
+def _why(criterion: Mapping[str, Any], causes: Sequence[Mapping[str, Any]]) -> str:
+    held = [f"cause {number}" for number, cause in enumerate(causes, start=1) if criterion["id"] in cause["holds_up"]]
+    reasons = [*([str(criterion["reason"])] if criterion.get("reason") else []), *held]
+    return f" ({'; '.join(reasons)})" if reasons else ""
 
 
 def _causes(causes: Sequence[Mapping[str, Any]]) -> list[str]:

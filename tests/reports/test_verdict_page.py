@@ -82,6 +82,7 @@ def test_the_verdict_comes_first_as_a_word_and_a_sentence() -> None:
 CAUSE = {
     "cause": "dropped:slot-booked",
     "likely": "slot-booked is accepted and nothing comes of it",
+    "who": "the vendor",
     "next": "the vendor (inbox): slot-booked was answered 204 (line 4); look at the inbox",
     "fails": ["DP-BOK-01"],
     "holds_up": ["DP-BOK-02", "DP-BOK-03"],
@@ -96,7 +97,7 @@ def test_the_likely_causes_come_before_the_findings_that_share_them() -> None:
     assert "Begin with the likely causes below" in page.text
     told = page.text[page.text.index("Likely causes 1") : page.text.index("Findings 1")]
     words = " ".join(told.split())
-    assert "Slot-booked is accepted and nothing comes of it the vendor (inbox): slot-booked" in words
+    assert "slot-booked is accepted and nothing comes of it The vendor (inbox): slot-booked" in words
     assert "fails 1 DP-BOK-01 holds up 2 DP-BOK-02 DP-BOK-03 may bring about 1 DP-API-01" in words
     assert "Of cause 1: slot-booked is accepted" in " ".join(page.text.split())
     assert "#cause-1" in page.links
