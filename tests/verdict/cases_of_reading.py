@@ -21,10 +21,13 @@ from verdict.told import (
 from harness.recorder.line import Actor
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
+from harness.verdict.checks.notifications import EndpointStands, ForgedRefused
 from harness.verdict.checks.visits import VisitGone, VisitShown
 from harness.verdict.observation import (
+    AnswersSeen,
     BreaksSeen,
     CalendarsSeen,
+    ForgedAnswerSeen,
     InsuranceSeen,
     MappedThing,
     MappingSeen,
@@ -78,6 +81,26 @@ READING: dict[str, tuple[Case, str, str]] = {
             "whoever configures the run (endpoint for notifications): slot-booked was sent to http://clinic.test/news "
             "and nothing answered (line 30)"
         ),
+    ),
+    "nothing listens, forged": (
+        Case(ForgedRefused(), ForgedAnswerSeen("wrong", None), None),
+        "endpoint-silent",
+        "whoever configures the run (endpoint for notifications): a notification was sent and nothing answered; look",
+    ),
+    "nothing listens, nonsense": (
+        Case(EndpointStands(), AnswersSeen((("no JSON", None), ("a list", None))), None),
+        "endpoint-silent",
+        "whoever configures the run (endpoint for notifications): 2 requests were sent and nothing answered; look",
+    ),
+    "forgery accepted": (
+        Case(ForgedRefused(), ForgedAnswerSeen("wrong", 204), None),
+        "endpoint-unguarded",
+        "the vendor (endpoint for notifications): a notification with a wrong key was answered 204; compare",
+    ),
+    "nonsense falls over": (
+        Case(EndpointStands(), AnswersSeen((("no JSON", 500), ("a list", 400))), None),
+        "endpoint-nonsense",
+        "the vendor (endpoint for notifications): no JSON was answered 500; look at where the endpoint reads",
     ),
     "endpoint falls over": (
         Case(SHOWN, NOTHING, between=[news(30, "slot-booked", 500)]),

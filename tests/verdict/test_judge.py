@@ -193,7 +193,7 @@ def test_a_failure_carries_its_finding() -> None:
             "expected": "401 or 403",
             "observed": "204",
             "evidence": "looked 3 times, last in line 3; waited up to 60 s",
-            "next": "the vendor (endpoint for notifications): a notification without the right key was answered 204; "
+            "next": "the vendor (endpoint for notifications): a notification with a wrong key was answered 204; "
             "compare the agreed key before anything else is done with a notification",
             "lines": [3],
             "scenario": "x#bad",

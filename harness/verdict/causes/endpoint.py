@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from harness.contract.json_value import text_of
-from harness.recorder.line import Channel, Kind
+from harness.recorder.line import Channel, Kind, Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.notifications import EndpointStands, ForgedRefused, NewsAccepted
-from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, event_of, named, operation_of, status_of
+from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, event_of, operation_of, status_of
+from harness.verdict.observation import AnswersSeen, ForgedAnswerSeen
 
-__all__ = ["falls_over_nonsense", "not_accepted", "unguarded"]
+__all__ = ["falls_over_nonsense", "not_accepted", "silent", "unguarded"]
 
 SERVER_ERROR = 500
 FORBIDDEN = frozenset({401, 403})
@@ -32,16 +34,7 @@ def not_accepted(evidence: Evidence) -> Clue | None:
     last = bad[-1]
     status, lines = status_of(last), tuple(one.n for one in bad[-4:])
     if status is None:
-        return Clue(
-            "endpoint-silent",
-            "the endpoint for notifications does not answer",
-            Who.OPERATOR,
-            PART,
-            f"{event_of(last)} was sent to {_place(text_of(last.body.get('url')))} and nothing answered "
-            f"({named(bad)}); look at whether it can be reached from the machine of the sandbox, then at whether it "
-            "answers before it works",
-            lines,
-        )
+        return silent(f"{event_of(last)} was sent to {_place(text_of(last.body.get('url')))}", bad)
     if status in FORBIDDEN:
         return Clue(
             "endpoint-key",
@@ -75,37 +68,59 @@ def not_accepted(evidence: Evidence) -> Clue | None:
 
 def falls_over_nonsense(evidence: Evidence) -> Clue | None:
     """Something that is no notification got a server error, or no answer."""
-    if evidence.check != EndpointStands.__name__:
+    seen = evidence.as_seen(AnswersSeen)
+    if evidence.check != EndpointStands.__name__ or seen is None:
         return None
     sent = [
         one
         for one in (*evidence.before, *evidence.since)
-        if one.kind is Kind.EXCHANGE and operation_of(one) == "sendRaw"
+        if one.kind is Kind.EXCHANGE and operation_of(one) in {"sendRaw", "ping"}
     ]
+    if all(status is None for _, status in seen.answers):
+        return silent(f"{len(seen.answers)} requests were sent", sent)
+    bad = [(what, status) for what, status in seen.answers if status is None or status >= SERVER_ERROR]
+    what, status = bad[0] if bad else ("what was sent", None)
+    more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
     return Clue(
         "endpoint-nonsense",
         "the endpoint falls over what it does not expect",
         Who.VENDOR,
         PART,
-        f"it answered {evidence.problem.observed}{cited(sent)}; look at where it reads the body, before anything "
-        "about it is known",
+        f"{what} was answered {status or 'not at all'}{more}{cited(sent)}; look at where the endpoint reads method and "
+        "body, before anything about them is known",
         tuple(one.n for one in sent[-4:]),
     )
 
 
 def unguarded(evidence: Evidence) -> Clue | None:
     """A notification whose key was wrong or missing was not refused."""
-    if evidence.check != ForgedRefused.__name__:
+    seen = evidence.as_seen(ForgedAnswerSeen)
+    if evidence.check != ForgedRefused.__name__ or seen is None:
         return None
     forged = [one for one in evidence.since if one.kind is Kind.EXCHANGE and one.channel is Channel.NOTIFICATION]
+    if seen.status is None:
+        return silent("a notification was sent", forged)
     return Clue(
         "endpoint-unguarded",
         "the endpoint does not compare the key that was agreed",
         Who.VENDOR,
         PART,
-        f"a notification without the right key was answered {evidence.problem.observed}{cited(forged)}; compare the "
-        "agreed key before anything else is done with a notification",
+        f"a notification with a {seen.key} key was answered {seen.status}{cited(forged)}; compare the agreed key "
+        "before anything else is done with a notification",
         tuple(one.n for one in forged),
+    )
+
+
+def silent(what: str, lines: Sequence[Line]) -> Clue:
+    """Nothing answers at the endpoint's address."""
+    return Clue(
+        "endpoint-silent",
+        "the endpoint for notifications does not answer",
+        Who.OPERATOR,
+        PART,
+        f"{what} and nothing answered{cited(lines)}; look at whether the endpoint can be reached from the machine of "
+        "the sandbox, then at whether it answers before it works",
+        tuple(one.n for one in lines[-4:]),
     )
 
 
