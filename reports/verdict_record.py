@@ -41,6 +41,8 @@ class FindingRecord:
     """Id or name of the scenario that saw it."""
     cause: str = ""
     """The cause that it shares with others; empty where none is known."""
+    who: str = ""
+    """Who acts next."""
 
     def is_of(self, scenario: ScenarioResult) -> bool:
         """Whether ``scenario`` saw it; a finding that names none may be any scenario's."""

@@ -174,8 +174,8 @@ READING: dict[str, tuple[Case, str, str]] = {
         Case(SHOWN, calendar(visit(at(10))), between=[BOOKED]),
         "times",
         (
-            "the vendor (times and offsets): the visit is at 2026-11-24T09:00:00+01:00 (slot-booked said "
-            "2026-11-24T09:00:00+01:00, line 30) and is shown at 2026-11-24T10:00:00+01:00, 1 h later, exactly the "
+            "the vendor (times and offsets): slot-booked said 2026-11-24T09:00:00+01:00 (line 30) and the visit is "
+            "shown at 2026-11-24T10:00:00+01:00, 1 h later, exactly the zone's offset"
         ),
     ),
     "both calendars an hour apart": (

@@ -149,7 +149,7 @@ SENDING: dict[str, tuple[Case, str, str]] = {
     "repeated blindly": (
         Case(SHOWN, NOTHING, between=[call(40, "bookSlot", None), call(41, "bookSlot", 409)], **BOOKS),
         "repeated-blindly",
-        "the vendor (outgoing queue): bookSlot got no answer (line 40) and was sent again (line 41, 409) without any",
+        "the vendor (outgoing queue): bookSlot got no answer (line 40) and was sent again (line 41) without any",
     ),
     "lost answer given up": (
         Case(SHOWN, NOTHING, between=[call(40, "bookSlot", 503)], **BOOKS),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from verdict.cases_of_reading import READING
 from verdict.cases_of_sending import BOOKS, SENDING
-from verdict.told import ANNA, Case, at, calendar, call, news, token, visit
+from verdict.told import ANNA, WAIT, Case, at, calendar, call, news, token, visit
 
 from harness.verdict.checks.visits import VisitShown
 
@@ -29,11 +30,13 @@ def test_a_cause_is_known_by_its_traces(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_line_that_is_named_is_evidence(name: str) -> None:
-    """A line of the journal, and one that the finding lists for its reader."""
+    """A line of the journal, and one that the finding lists for its reader; but where the wait ended."""
     case, _, _ = CASES[name]
     found, numbers = case.finding(), {one.n for one in case.lines()}
+    told = {int(one) for each in re.findall(r"\blines? ([0-9, and]+)", found.next) for one in re.findall(r"\d+", each)}
 
     assert set(found.lines) <= numbers
+    assert told <= {*found.lines, WAIT}
 
 
 def test_nobody_is_accused_of_what_the_run_did() -> None:

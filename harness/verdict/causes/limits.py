@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.verdict.causes.clue import Clue, Who
-from harness.verdict.evidence import Evidence, answer_of, named, operation_of, status_of
+from harness.verdict.evidence import Evidence, answer_of, cited, operation_of, status_of
 
 __all__ = ["given_up", "ignored"]
 
@@ -21,7 +21,7 @@ def ignored(evidence: Evidence) -> Clue | None:
         "writes go on although Docplanner says that there are too many",
         Who.VENDOR,
         PART,
-        f"429 was answered in {named(refused)} and {evidence.problem.observed} came before the reset; look at whether "
+        f"429 was answered{cited(refused)}, and {evidence.problem.observed} came before the reset; look at whether "
         "X-RateLimit-Reset holds every write back",
         tuple(one.n for one in refused[-4:]),
     )

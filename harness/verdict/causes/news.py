@@ -183,7 +183,7 @@ def dropped(evidence: Evidence) -> Clue | None:
         f"{event} {_how(last)} (line {last.n}){after} and the clinic's calendar did not change; look at what the inbox "
         f"does with it{_of_what(last)}"
         + (f", and by which id it finds a visit that was moved before{cited(earlier)}" if chain else ""),
-        (*(one.n for one in earlier[-2:] if chain), last.n),
+        (*(one.n for one in earlier[-4:] if chain), last.n, *(one.n for one in read[-4:])),
         "" if chain or not evidence.act else BY.get(evidence.act.actor, ""),
         within=f"dropped:{event}" if chain else "",
     )

@@ -215,6 +215,7 @@ def not_asked(evidence: Evidence) -> Clue | None:
         f"{evidence.since[0].n if evidence.since else evidence.wait.n} to line {evidence.wait.n}; look at the run's "
         "delivery (push or pull), the endpoint's address and the interval of polling; where all of that is right, ask "
         f"{Who.DOCPLANNER}",
+        tuple(one.n for one in evidence.since[:1]),
     )
 
 

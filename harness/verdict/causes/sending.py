@@ -122,8 +122,8 @@ def repeated_blindly(evidence: Evidence) -> Clue | None:
         "a write whose answer was lost is sent again without a look at whether it took place",
         Who.VENDOR,
         QUEUE,
-        f"{operation_of(first)} got {answer_of(first)} (line {first.n}) and was sent again (line {second.n}, "
-        f"{answer_of(second)}) without any read in between; look with getBookings before sending again",
+        f"{operation_of(first)} got {answer_of(first)} (line {first.n}) and was sent again (line {second.n}) "
+        f"without any read in between, and answered {answer_of(second)}; look with getBookings before sending again",
         (first.n, second.n),
     )
 

@@ -37,8 +37,12 @@ def visit_off(evidence: Evidence) -> Clue | None:
         return None
     source = evidence.told if evidence.inward else evidence.accepted
     due, shown = check.start.isoformat(), theirs[0].start.isoformat()
-    said = f"the visit is at {due}" + (f" ({_said(source[-1])}, line {source[-1].n})" if source else "")
-    return _clue(off, check.start, f"{said} and is shown at {shown}", source[-1:])
+    said = f"the visit is at {due}"
+    if source and instant_of(_time_in(source[-1])) == check.start:
+        said = f"{_said(source[-1])} (line {source[-1].n})"
+    elif source:
+        said += f" ({_said(source[-1])}, line {source[-1].n})"
+    return _clue(off, check.start, f"{said} and the visit is shown at {shown}", source[-1:])
 
 
 def working_time_off(evidence: Evidence) -> Clue | None:
@@ -108,15 +112,20 @@ def _earlier_times(evidence: Evidence) -> set[datetime]:
 
 def _said(line: Line) -> str:
     """What the line says of a time, as it stands there."""
+    told = _time_in(line) or "no time"
+    if line.kind is Kind.NOTIFICATION_TRY:
+        return f"{event_of(line)} said {told}"
+    return f"{operation_of(line)} was sent with {told}"
+
+
+def _time_in(line: Line) -> str:
     sent = json_sent(line)
     if line.kind is Kind.NOTIFICATION_TRY:
         data = object_of(sent.get("data"))
-        told = next((text_of(object_of(part).get("start_at")) for part in data.values() if _starts(part)), "")
-        return f"{event_of(line)} said {told or 'no time'}"
+        return next((text_of(object_of(part).get("start_at")) for part in data.values() if _starts(part)), "")
     slots = [object_of(one) for one in array_of(sent.get("slots"))]
     offered = next((one for one in slots if one.get("address_services")), {})
-    told = text_of(sent.get("start")) or text_of(offered.get("start")) or _start_in(path_of(line))
-    return f"{operation_of(line)} was sent with {told or 'no time'}"
+    return text_of(sent.get("start")) or text_of(offered.get("start")) or _start_in(path_of(line))
 
 
 def _starts(part: JsonValue) -> bool:
