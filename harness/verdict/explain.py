@@ -42,6 +42,7 @@ def explain(problem: Problem, *, criterion: str, scenario: str, wait: Line, line
         settled = ", until the clinic's system said that nothing was under way" if wait.body.get("settled") else ""
         parts.append(f"waited {_waited(wait)}up to {limit:.0f} s{settled}")
     numbers = {one.n for one in shown} | set(clue.lines) | ({look} if isinstance(look, int) else set())
+    numbers |= {wait.n} if f"line {wait.n}" in clue.told else set()
     return FindingText(
         criterion=criterion,
         headline=problem.headline,

@@ -7,7 +7,7 @@ late.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,7 +109,7 @@ class Roots:
         may_follow: dict[str, list[str]] = {one.word: [] for one in roots}
         alone = []
         for follower in (one for one in self._causes.values() if one.kind in FOLLOWING):
-            root = next((one for one in roots if _explains(one, follower, unproven)), None)
+            root = _root_of(follower, roots, unproven)
             if root is None:
                 alone.append(follower)
             else:
@@ -122,11 +122,13 @@ def _depth(kind: str) -> int:
     return DEEPEST_FIRST.index(kind) if kind in DEEPEST_FIRST else len(DEEPEST_FIRST)
 
 
-def _explains(root: _Cause, follower: _Cause, unproven: frozenset[str]) -> bool:
+def _root_of(follower: _Cause, roots: Sequence[_Cause], unproven: frozenset[str]) -> _Cause | None:
+    """The cause from which it may follow: one that lacks the same calls, or else one that holds something up."""
     if follower.kind == "late":
-        return root.kind in SENDING
+        return next((one for one in roots if one.kind in SENDING), None)
     lacking = {name for text in follower.texts for name in text.lacks}
-    return bool(root.holds_up(unproven)) or any(lacking & set(text.lacks) for text in root.texts)
+    same = (one for one in roots if any(lacking & set(text.lacks) for text in one.texts))
+    return next(same, None) or next((one for one in roots if one.holds_up(unproven)), None)
 
 
 def _place(criterion: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from verdict.told import (
@@ -27,6 +29,7 @@ from harness.verdict.checks.schedule import WorkingTimeSent
 from harness.verdict.checks.visits import StaffVisitYielded, VisitShown
 from harness.verdict.observation import (
     AnswerSeen,
+    BreakSeen,
     BreaksSeen,
     CalendarsSeen,
     LimitedSeen,
@@ -69,6 +72,16 @@ def both(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...]) -> Calendar
     empty = WorkingTimeSeen("1", since, till, ())
     breaks = (BreaksSeen("partner", since, till, ()), BreaksSeen("docplanner", since, till, ()))
     return CalendarsSeen(calendar(*mine), calendar(*theirs, side="docplanner"), empty, empty, *breaks)
+
+
+def blocked(since: datetime, till: datetime) -> CalendarsSeen:
+    """Both calendars with the same working time, and a break that the clinic alone has."""
+    seen = both((), ())
+    there, mine = (
+        working((9, 12)),
+        BreaksSeen("partner", seen.partner.since, seen.partner.till, (BreakSeen("k", since, till),)),
+    )
+    return replace(seen, partner_working=there, docplanner_working=there, partner_breaks=mine)
 
 
 def equal(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...], *between: Any) -> Case:  # noqa: ANN401
@@ -130,6 +143,18 @@ SENDING: dict[str, tuple[Case, str, str]] = {
         equal((visit(at(9)),), (), call(30, "bookSlot", 201), call(40, "deleteSlots", 204)),
         "cleared",
         "the vendor (activation): deleteSlots was accepted (line 40) and no replaceSlots followed",
+    ),
+    "staff's break unsent": (
+        Case(
+            CalendarsEqual("1", ""),
+            blocked(at(10), at(11)),
+            OUTWARD,
+            [call(40, "getBookings")],
+            actor=Actor.STAFF,
+            deed="sync",
+        ),
+        "not-sent:addBreak",
+        "the vendor (outgoing queue): the clinic's calendar has it otherwise than Docplanner (line 89) and no add",
     ),
     "staff's visit unsent": (
         equal((visit(at(9)),), (), call(40, "getBookings")),

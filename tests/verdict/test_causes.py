@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from verdict.cases_of_reading import READING
 from verdict.cases_of_sending import BOOKS, SENDING
-from verdict.told import ANNA, WAIT, Case, at, calendar, call, news, token, visit
+from verdict.told import ANNA, Case, at, calendar, call, news, token, visit
 
 from harness.verdict.checks.visits import VisitShown
 
@@ -30,13 +30,13 @@ def test_a_cause_is_known_by_its_traces(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_line_that_is_named_is_evidence(name: str) -> None:
-    """A line of the journal, and one that the finding lists for its reader; but where the wait ended."""
+    """A line of the journal, and one that the finding lists for its reader."""
     case, _, _ = CASES[name]
     found, numbers = case.finding(), {one.n for one in case.lines()}
     told = {int(one) for each in re.findall(r"\blines? ([0-9, and]+)", found.next) for one in re.findall(r"\d+", each)}
 
     assert set(found.lines) <= numbers
-    assert told <= {*found.lines, WAIT}
+    assert told <= set(found.lines)
 
 
 def test_nobody_is_accused_of_what_the_run_did() -> None:

@@ -101,6 +101,16 @@ def test_methods_may_follow_from_what_is_never_sent() -> None:
     assert [one["cause"] for one in told([methods, other])] == ["not-sent:setSchedule", "methods"]
 
 
+def test_methods_follow_from_what_lacks_them_before_what_holds_up() -> None:
+    """The cause that reaches further only may have kept the run from them."""
+    methods = played(text("methods", "DP-API-01", lacks=("addCalendarBreak",)))
+    unsent = played(text("not-sent:addBreak", "DP-SCH-04", lacks=("addCalendarBreak",)))
+    wide = [played(text("a", "DP-BOK-02")), played(unmet=[text("a", "DP-NOT-02")], criterion="DP-NOT-02")]
+
+    assert [one["may_follow"] for one in told([methods, unsent, *wide])] == [[], ["DP-API-01"]]
+    assert told([methods, *wide])[0]["may_follow"] == ["DP-API-01"]
+
+
 def test_changes_are_late_where_they_are_not_sent() -> None:
     """And for themselves where they all arrive."""
     late = played(text("late", "DP-SCH-10"))

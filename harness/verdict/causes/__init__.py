@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     reading.listed_and_not_taken,
     differences.told_and_dropped,
     differences.unsent,
+    differences.breaks_unsent,
     news.doubled,
     news.old_news,
     news.taken_time,

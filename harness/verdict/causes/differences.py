@@ -18,10 +18,11 @@ from harness.verdict.evidence import (
     status_of,
     was_taken,
 )
+from harness.verdict.minutes import of_breaks
 from harness.verdict.observation import CalendarsSeen, VisitSeen
 from harness.verdict.people import resembles
 
-__all__ = ["doubled", "told_and_dropped", "unsent"]
+__all__ = ["breaks_unsent", "doubled", "told_and_dropped", "unsent"]
 
 
 def told_and_dropped(evidence: Evidence) -> Clue | None:
@@ -103,12 +104,7 @@ def unsent(evidence: Evidence) -> Clue | None:
     seen = evidence.as_seen(CalendarsSeen)
     if seen is None:
         return None
-    calls = [
-        one
-        for one in evidence.partner_lines
-        if one.scenario == evidence.wait.scenario and one.address == evidence.wait.address
-    ]
-    called = {operation_of(one) for one in calls}
+    called = _called(evidence)
     look = evidence.wait.body.get("look")
     for one in _differing(seen.partner.visits, seen.docplanner.visits):
         theirs = [each for each in seen.docplanner.visits if each.booked and resembles(each.patient, one.patient)]
@@ -119,6 +115,26 @@ def unsent(evidence: Evidence) -> Clue | None:
         if not one.booked and one.booking_id and theirs and "cancelBooking" not in called:
             return _unsent("cancelAppointment", "visits that staff cancel are", "cancelBooking", look)
     return None
+
+
+def breaks_unsent(evidence: Evidence) -> Clue | None:
+    """Time that staff block, or free, at Docplanner otherwise, and no call that would have told of it."""
+    seen, called, look = evidence.as_seen(CalendarsSeen), _called(evidence), evidence.wait.body.get("look")
+    if seen is None:
+        return None
+    ours, others = of_breaks(seen.partner_breaks.breaks), of_breaks(seen.docplanner_breaks.breaks)
+    if ours - others and "addCalendarBreak" not in called:
+        return _unsent("addBreak", "time that staff block is", "addCalendarBreak", look)
+    told = [one for one in (*evidence.before, *evidence.since) if event_of(one) == "break-created"]
+    if others - ours and not told and "deleteCalendarBreak" not in called:
+        return _unsent("removeBreak", "blocked time that staff free is", "deleteCalendarBreak", look)
+    return None
+
+
+def _called(evidence: Evidence) -> set[str]:
+    """What the partner called in the scenario for the calendar that is compared."""
+    address, scenario = evidence.wait.address, evidence.wait.scenario
+    return {operation_of(one) for one in evidence.partner_lines if one.address == address and one.scenario == scenario}
 
 
 def _unsent(deed: str, what: str, operation: str, look: object) -> Clue:

@@ -47,7 +47,7 @@ def not_sent(evidence: Evidence) -> Clue | None:
         QUEUE,
         f"after the act in line {evidence.act.n} the clinic's system {did} up to line {evidence.wait.n}{settled}; "
         f"{operation}{or_else} was due: look at whether the change is in the outgoing queue",
-        (evidence.act.n, *(one.n for one in reads[-2:])),
+        (evidence.act.n, *(one.n for one in reads[-4:])),
         lacks=(operation,),
     )
 
