@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from harness.driver.cast import Cast, DoctorName
@@ -47,10 +47,16 @@ class HoursDesk:
         self.staff.set_periods(calendar, periods, f"told in the time of {zone}")
 
     def far_ahead(self, doctor: DoctorName, days: tuple[Day, ...], start: time, end: time) -> None:
-        """The same hours on several days, entered at once."""
+        """The same hours on several days, entered at once; where that is refused, on those within 12 weeks.
+
+        A system that lets nobody plan beyond 12 weeks keeps within them as well. Source: partner-control.yaml, 422.
+        """
         calendar = self.cast().calendar(doctor)
         periods = tuple(one for day in days for one in self._periods(calendar, Hours(day, ((start, end),))))
-        self.staff.set_periods(calendar, periods, "some of them far ahead")
+        if self.staff.try_to_set_periods(calendar, periods, "some of them far ahead").status is not None:
+            last = self.scene.days.midnight(self.scene.days.today + timedelta(days=HORIZON_DAYS))
+            near = tuple(one for one in periods if one.end <= last)
+            self.staff.set_periods(calendar, near, "all of them within 12 weeks")
 
     def for_insured(self, doctor: DoctorName, hours: Hours, accepted: str) -> None:
         """Working time for patients with, or without, insurance alone."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from harness.driver.cast import Cast, DoctorName
 from harness.driver.days import Moment
-from harness.driver.outcomes import NotApplicable
+from harness.driver.outcomes import NotApplicable, NotProven
 from harness.driver.scene import Check, Scene
 from harness.marketplace.port import ApiClients
 from harness.recorder.line import Actor
@@ -50,14 +50,17 @@ class QuestionsDesk:
 
     def expect_allowed(self, answer: Answer) -> None:
         """It was approved."""
+        self._came(answer)
         self._judge(QuestionAnswered(free=True), answer)
 
     def expect_denied(self, answer: Answer) -> None:
         """It was not approved."""
+        self._came(answer)
         self._judge(QuestionAnswered(free=False), answer)
 
     def expect_readable(self, answer: Answer) -> None:
         """It was denied in words that Docplanner can show to the patient."""
+        self._came(answer)
         self._judge(DenialReadable(), answer)
 
     def expect_in_time(self, answer: Answer) -> None:
@@ -75,6 +78,13 @@ class QuestionsDesk:
             address=wanted.calendar.id,
         )
         return Answer(wanted.calendar, AnswerSeen(there.status, there.took_ms, there.error_code))
+
+    @staticmethod
+    def _came(answer: Answer) -> None:
+        """Only of an answer it can be said whether it was right: being late is judged apart."""
+        if answer.seen.status is None:
+            detail = f"no answer came within {answer.seen.took_ms / 1000:.1f} s, so nobody knows what it was"
+            raise NotProven(f"{detail}; see DP-RTB-03", reason="could not tell", blame="partner")
 
     def _judge(self, check: Check[AnswerSeen], answer: Answer) -> None:
         self.scene.expect(check, lambda: answer.seen, noun="questions", direction=None, address=answer.calendar.id)

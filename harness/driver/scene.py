@@ -82,6 +82,8 @@ class Scene:
     """Moves ``clock`` on, and with it what every later scenario of this process takes for now."""
     marker: Callable[[Calendar], bool] = lambda _: True
     """Sends a visit on a far day and tells whether the partner shows it in time."""
+    troubled: bool = False
+    """True once the run made calls of the partner fail: it may take ``recovery_s`` from then on."""
     arranging: bool = False
     """True within a Given: what goes wrong there is not proven rather than failed."""
 
@@ -188,11 +190,12 @@ class Scene:
     def limit(self, direction: Direction | None) -> timedelta:
         """The longest that a change may take in that direction, in this run."""
         waits = self.settings.waits
+        least = waits.recovery_s if self.troubled else 0.0
         if direction == TO_DOCPLANNER:
-            return timedelta(seconds=waits.change_s)
+            return timedelta(seconds=max(waits.change_s, least))
         if direction == TO_PARTNER:
             pulled = self.settings.pull_interval_s + waits.news_pull_extra_s
-            return timedelta(seconds=waits.news_push_s if self.settings.pushes else pulled)
+            return timedelta(seconds=max(waits.news_push_s if self.settings.pushes else pulled, least))
         return timedelta(0)
 
     def settle(self, calendars: Sequence[Calendar]) -> None:
@@ -262,6 +265,7 @@ class Scene:
             "trigger": self.last.line if self.last else None,
             "triggered_at": self.last.done_at.isoformat() if self.last else None,
             "precondition": self.arranging,
+            "troubled": self.troubled,
         }
         wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
         if problem is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.driver.days import Day, Hours
+from harness.driver.outcomes import NotProven
 from harness.driver.scene import Scene
 from harness.errors import PartnerRefused
 from harness.partner.port import Appointment, PartnerBreak, PartnerCalendars
@@ -15,6 +16,8 @@ from harness.vocabulary import AppointmentId, BookingId, Break, Calendar, Patien
 
 __all__ = ["StaffDesk"]
 
+CANNOT_HOLD = 422
+"""The system cannot represent what is asked. Source: partner-control.yaml, the description."""
 REFUSALS_OF_A_TAKEN_TIME = frozenset({409, 422, 502})
 """502: the system books at Docplanner before it answers, and Docplanner refused. Source: partner-control.yaml."""
 
@@ -52,6 +55,17 @@ class StaffDesk:
         for day in days:
             mine = [one for one in periods if one.start.astimezone(self.scene.days.zone).date() == day]
             self.scene.ledger.set_day(calendar.id, day, tuple(mine))
+
+    def try_to_set_periods(self, calendar: Calendar, periods: tuple[Period, ...], told: str) -> RefusalSeen:
+        """As :meth:`set_periods`; that the system can hold no such plan (422) is an answer, not trouble."""
+        try:
+            self.set_periods(calendar, periods, told)
+        except NotProven as trouble:
+            refused = trouble.__cause__
+            if isinstance(refused, PartnerRefused) and refused.status == CANNOT_HOLD:
+                return RefusalSeen(refused.status, refused.error)
+            raise
+        return RefusalSeen(None)
 
     def offer(self, calendar: Calendar, services: tuple[Service, ...], providers: tuple[str, ...]) -> None:
         """The clinic offers these services and insurances there from now on."""

@@ -19,6 +19,8 @@ MANY = 100_000
 REFUSED = 3
 """So many that who does not wait is seen not to, and who waits is through in seconds."""
 RESET_S = 1.5
+FAILING = frozenset({"fail", "limit", "cut"})
+"""Effects after which the clinic's system has to recover. Source: criteria.md, "Waits", ``recovery_s``."""
 Effect = Literal["duplicate", "hold", "drop", "delay", "reorder", "fail", "limit", "cut", "slow", "omit"]
 
 
@@ -108,6 +110,8 @@ class TroubleDesk:
         delay_s: float = 0.0,
         booking_id: str | None = None,
     ) -> str:
+        if effect in FAILING:
+            self.scene.troubled = True
         trouble = Trouble(calendar.id, target, effect, when=when, count=count, delay_s=delay_s, booking_id=booking_id)
         return self.scene.act(
             Actor.DOCPLANNER, words, lambda cause: self.clients.trouble(trouble, cause), address=calendar.id

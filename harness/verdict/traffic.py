@@ -127,17 +127,28 @@ def methods_seen(lines: Sequence[Line], capabilities: Sequence[str]) -> MethodsS
 
 
 def limited_seen(lines: Sequence[Line], address: str) -> LimitedSeen:
-    """For each 429 to a write about the calendar: how many writes came after it and before its reset.
+    """For each 429 to a write about the calendar: how many writes began after it was answered and before its reset.
 
-    The reset is told on the sandbox's clock, and so is each line's ``sandbox_at``.
+    What was on its way already when the 429 was answered is no disobedience. The reset is told on the sandbox's clock,
+    and so are a call's ``started_at`` and each line's ``sandbox_at``.
     """
     writes = [one for one in partner_calls(lines) if one.address == address and one.body.get("method") != "GET"]
     tried = []
-    for place, one in enumerate(writes):
+    for one in writes:
         reset = _reset(one)
         if _status(one) == TOO_MANY and reset is not None:
-            tried.append(sum((each.sandbox_at or each.at) < reset for each in writes[place + 1 :]))
+            told = one.sandbox_at or one.at
+            tried.append(sum(told < _began(each) < reset for each in writes))
     return LimitedSeen(tuple(tried))
+
+
+def _began(line: Line) -> datetime:
+    """When the call arrived, on the sandbox's clock."""
+    try:
+        began = datetime.fromisoformat(str(line.body.get("started_at")))
+    except ValueError:
+        return line.sandbox_at or line.at
+    return began if began.tzinfo else line.sandbox_at or line.at
 
 
 def _reset(line: Line) -> datetime | None:
@@ -152,7 +163,8 @@ def _reset(line: Line) -> datetime | None:
 
 
 def sync_times_seen(lines: Sequence[Line]) -> SyncTimesSeen:
-    """Seconds from each change of staff until Docplanner had accepted it."""
+    """Seconds from each change of staff until Docplanner had accepted it; where the run made no trouble on the way."""
+    lines = [one for one in lines if not (one.kind is Kind.WAIT and one.body.get("troubled"))]
     never = sum(
         one.kind is Kind.WAIT
         and one.body.get("direction") == TO_DOCPLANNER

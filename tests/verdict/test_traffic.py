@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.judge import judge
 from harness.verdict.observation import MethodUse, SyncTimesSeen, TokensSeen
-from harness.verdict.traffic import Timed, breaches, latencies, methods_seen, sync_times_seen, tokens_seen
+from harness.verdict.traffic import (
+    Timed,
+    breaches,
+    latencies,
+    limited_seen,
+    methods_seen,
+    sync_times_seen,
+    tokens_seen,
+)
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 INWARD, OUTWARD, DELAY = "docplanner to partner", "partner to docplanner", "sandbox delay"
@@ -158,3 +170,69 @@ def test_breaches_are_told_once_with_their_lines() -> None:
         ("bookSlot: body has no duration", 7, (1, 2, 3, 4, 5)),
         ("slot-booked: created_at is missing", 1, (11,)),
     ]
+
+
+def write(began: float, ended: float, status: int = 204, reset: float | None = None, address: str = "1") -> Line:
+    """A write of the partner between these seconds after noon; a 429 names its reset."""
+    headers = {} if reset is None else {"x-ratelimit-reset": (NOON + timedelta(seconds=reset)).isoformat()}
+    started = (NOON + timedelta(seconds=began)).isoformat()
+    made = call(1, "replaceSlots", status, started_at=started, response={"headers": headers})
+    return replace(made, at=NOON + timedelta(seconds=ended), address=address)
+
+
+def test_writes_between_a_429_and_its_reset_are_counted() -> None:
+    """Each 429 by itself; what began after the reset, or concerns another calendar, is none of them."""
+    lines = [
+        write(0.0, 1.0, 429, reset=5.0),
+        write(2.0, 2.1, 429, reset=5.0),
+        write(3.0, 3.1, 204),
+        write(3.5, 3.6, 204, address="2"),
+        write(5.0, 5.1, 204),
+    ]
+    assert limited_seen(lines, "1").tried == (2, 1)
+
+
+def test_a_write_that_was_under_way_when_the_429_came_is_no_disobedience() -> None:
+    """Three at once, of which the first one to end is refused."""
+    lines = [write(0.0, 1.0, 429, reset=5.0), write(0.2, 1.2, 429, reset=5.0), write(0.4, 1.4, 429, reset=5.0)]
+
+    assert limited_seen(lines, "1").tried == (0, 0, 0)
+
+
+def test_a_429_without_a_reset_forbids_nothing() -> None:
+    """Nobody said until when."""
+    assert limited_seen([write(0, 1, 429), write(2, 3)], "1").tried == ()
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 100), st.floats(0, 5), st.sampled_from([204, 429]), st.sampled_from(["1", "2"])),
+        max_size=8,
+    ),
+    st.randoms(),
+)
+def test_the_order_of_lines_is_free(calls: list[tuple[float, float, int, str]], random: st.Random) -> None:
+    """What counts is when a call began: journals of several processes are ordered by when calls ended."""
+    lines = [
+        write(began, began + took, status, began + 10 if status == 429 else None, address)
+        for began, took, status, address in calls
+    ]
+    shuffled = list(lines)
+    random.shuffle(shuffled)
+
+    assert sorted(limited_seen(shuffled, "1").tried) == sorted(limited_seen(lines, "1").tried)
+
+
+def test_changes_that_the_run_held_up_are_not_measured() -> None:
+    """How long a partner needs after trouble that was made on purpose says nothing of how soon changes show."""
+    late, never = wait(100, OUTWARD, 10), wait(200, OUTWARD, 110, "given up")
+    troubled, given_up = (replace(one, body=one.body | {"troubled": True}) for one in (late, never))
+
+    assert sync_times_seen([troubled, given_up, wait(203, OUTWARD, 200)]) == SyncTimesSeen((3.0,), 0)
+
+
+def test_a_clock_that_was_moved_ends_one_token() -> None:
+    """However far it was moved."""
+    moved = line(2, Kind.EXCHANGE, Actor.HARNESS, Channel.CONTROL, operation="moveClock", status=204)
+
+    assert tokens_seen([token(1), moved, token(3), call(4, "getDoctors", 200)]) == TokensSeen(2, 1, 1)
