@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from harness.contract.checker import NOT_JSON, decoded
 from harness.sandbox.http.news import News
 
 __all__ = ["application"]
@@ -17,8 +18,13 @@ __all__ = ["application"]
 LONGEST_POLL_S = 30.0
 
 
-def application(news: News, state: Callable[[], Mapping[str, object]], token: str) -> Starlette:
-    """``GET /news`` as the embedded sandbox has it, and ``GET /health``."""
+def application(
+    news: News, state: Callable[[], Mapping[str, object]], belongs: Callable[[str, str | None], None], token: str
+) -> Starlette:
+    """``GET /news`` as the embedded sandbox has it, ``GET /health``, and ``PUT /calendars/{address_id}``.
+
+    The last one says to which scenario a calendar belongs from now on: ``{"scenario": "..."}``, or null for none.
+    """
 
     def allowed(request: Request) -> bool:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
@@ -39,7 +45,23 @@ def application(news: News, state: Callable[[], Mapping[str, object]], token: st
             return _refused(401, "unauthorized", "Send the control token as a bearer token.")
         return JSONResponse(dict(state()))
 
-    return Starlette(routes=[Route("/news", tell_news), Route("/health", tell_health)])
+    async def take_calendar(request: Request) -> Response:
+        if not allowed(request):
+            return _refused(401, "unauthorized", "Send the control token as a bearer token.")
+        told = decoded(await request.body())
+        scenario = told.get("scenario") if isinstance(told, dict) else NOT_JSON
+        if not isinstance(scenario, str | None):
+            return _refused(422, "invalid", "scenario is a text, or null.")
+        belongs(request.path_params["address_id"], scenario)
+        return Response(status_code=204)
+
+    return Starlette(
+        routes=[
+            Route("/news", tell_news),
+            Route("/health", tell_health),
+            Route("/calendars/{address_id}", take_calendar, methods=["PUT"]),
+        ]
+    )
 
 
 def _refused(status: int, error: str, message: str) -> JSONResponse:

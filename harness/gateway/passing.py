@@ -108,9 +108,9 @@ class Passing:
         body: asyncio.Task[None] | None = None
         self._near.on_over = self._far.cut  # who no longer waits for the answer needs none
         try:
-            if self._near.over:
-                raise Gone("the connection was closed before there was an answer")
             stream, out = await self._far.open()
+            if self._near.over:  # it may have gone while the far side was sought
+                raise Gone("the connection was closed before there was an answer")
             head = h11.Request(method=request.method, target=request.target, headers=request_headers(request, target))
             first = out.send(head) or b""
             rest, finished = self._there_already(out, passed)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from harness.contract.checker import decoded
 from harness.contract.events import EVENTS
 from harness.contract.exchange_check import check_notification, check_request, check_response
-from harness.contract.json_value import JsonObject, object_of
+from harness.contract.json_value import JsonObject, JsonValue, array_of, object_of, text_of
 from harness.contract.operations import Match, match
 from harness.errors import HarnessError
 from harness.gateway.heads import Headers
@@ -26,6 +26,7 @@ __all__ = ["API_PATH", "TOKEN_PATH", "Recording"]
 
 API_PATH = "/api/v3/integration"
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105 - a path, no token
+PULLING = frozenset({"pullNotification", "pullMultipleNotification"})
 SHOWN_TRIES = 10_000
 """Notifications of which the number of tries is remembered."""
 
@@ -43,9 +44,17 @@ class Recording:
         self._learning = Learning(redactor)
         self._tell = tell
         self._tries: Counter[bytes] = Counter()
+        self._scenarios: dict[str, str] = {}
         self.written = 0
         self.lost = 0
         """Exchanges that went through and could not be written."""
+
+    def belongs(self, address_id: str, scenario: str | None) -> None:
+        """What is about that calendar belongs to the scenario from now on; None to none."""
+        if scenario is None:
+            self._scenarios.pop(address_id, None)
+        else:
+            self._scenarios[address_id] = scenario
 
     def call(self, target: Target, passed: Passed) -> None:
         """The partner called Docplanner."""
@@ -71,14 +80,47 @@ class Recording:
         operation = "token" if is_token else found.operation.id if found else None
         address = found.params.get("address_id") if found else None
         breaches = _breaches(found, query, passed) if found else ()
-        self._journal.write(
+        number = self._journal.write(
             Kind.EXCHANGE,
             self._body(target, passed, operation, breaches),
             actor=Actor.PARTNER,
             channel=Channel.TOKEN if is_token else Channel.API,
+            scenario=self._scenarios.get(address or ""),
             address=address,
         )
+        if operation in PULLING and passed.status == HTTPStatus.OK:
+            self._pulled(passed, number)
         self._tell("token" if is_token else "exchange", address, operation, passed.status)
+
+    def _pulled(self, passed: Passed, number: int) -> None:
+        """Each notification that was fetched is a try of its own."""
+        answer = decoded(passed.answer.read(passed.answer_headers) or b"")
+        told = object_of(answer) if isinstance(answer, dict) else {}
+        single: list[JsonValue] = [dict(told)]
+        for one in array_of(told.get("notifications")) if "notifications" in told else single:
+            address = _address_of(object_of(one))
+            body: JsonObject = {
+                "event": text_of(object_of(one).get("name")) or None,
+                "channel": "pull",
+                "status": None,
+                "at": passed.started_at.isoformat(),
+                "json": one,
+                "gateway": {"beside_sandbox": self._beside_sandbox},
+            }
+            self._write_notification(Kind.NOTIFICATION_TRY, body, address, cause=number)
+
+    def _write_notification(self, kind: Kind, body: JsonObject, address: str | None, cause: int | None = None) -> None:
+        self._journal.write(
+            kind,
+            body,
+            actor=Actor.DOCPLANNER,
+            channel=Channel.NOTIFICATION,
+            scenario=self._scenarios.get(address or ""),
+            address=address,
+            cause=cause,
+        )
+        status = body.get("status")
+        self._tell("notification", address, None, status if isinstance(status, int) else None)
 
     def _message(self, target: Target, passed: Passed) -> None:
         self._learning.from_message(passed)
@@ -89,7 +131,7 @@ class Recording:
         known = EVENTS.get(event) if isinstance(event, str) else None
         body = self._body(target, passed, None, ())
         body["event"] = event if isinstance(event, str) else None
-        address = _id_of(object_of(told.get("data")).get("address")) if isinstance(told.get("data"), dict) else None
+        address = _address_of(told)
         kind = Kind.EXCHANGE
         if sent is not None and isinstance(event, str) and not (known and known.blocking):
             kind = Kind.NOTIFICATION_TRY
@@ -97,8 +139,7 @@ class Recording:
                 self._tries.clear()
             self._tries[sent] += 1
             body |= {"channel": "push", "try": self._tries[sent], "breaches": list(check_notification(sent))}
-        self._journal.write(kind, body, actor=Actor.DOCPLANNER, channel=Channel.NOTIFICATION, address=address)
-        self._tell("notification", address, None, passed.status)
+        self._write_notification(kind, body, address)
 
     def _body(self, target: Target, passed: Passed, operation: str | None, breaches: tuple[str, ...]) -> JsonObject:
         own = passed.own
@@ -160,6 +201,7 @@ def _texts(headers: Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
 
 
-def _id_of(value: object) -> str | None:
-    named = value.get("id") if isinstance(value, dict) else None
+def _address_of(notification: Mapping[str, JsonValue]) -> str | None:
+    """The calendar that a notification is about."""
+    named = object_of(object_of(notification.get("data")).get("address")).get("id")
     return str(named) if isinstance(named, str | int) else None

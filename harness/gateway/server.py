@@ -124,7 +124,7 @@ class _Gateway:
             doors.append(await self._open("docplanner", self.messages, self._endpoint, recording.message))
         control = uvicorn.Server(
             uvicorn.Config(
-                application(news, partial(self._state, recording), self.token),
+                application(news, partial(self._state, recording), recording.belongs, self.token),
                 log_config=None,
                 access_log=False,
                 lifespan="off",

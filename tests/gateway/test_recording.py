@@ -193,6 +193,36 @@ def test_a_notification_is_written_as_a_try_of_docplanner(endpoint: Endpoint) ->
         assert private not in str(first.body)
 
 
+def test_what_is_about_a_calendar_belongs_to_the_scenario_that_has_it(endpoint: Endpoint) -> None:
+    """From when that was said until it is taken back; it needs the token."""
+    gateway, sent = endpoint.gateway, json.dumps(NOTIFICATION).encode()
+    url = f"{gateway.control_url}/calendars/3"
+    headers = {"Authorization": f"Bearer {gateway.control_token}"}
+    assert httpx.put(url, json={"scenario": "x"}).status_code == 401
+    assert httpx.put(url, json={"scenario": 5}, headers=headers).status_code == 422
+    for scenario in ("features/a: b", None):
+        assert httpx.put(url, json={"scenario": scenario}, headers=headers).status_code == 204
+        endpoint.tell(sent)
+
+    assert [one.scenario for one in endpoint.journal.lines] == ["features/a: b", None]
+
+
+@pytest.mark.parametrize("path", ["notifications", "notifications/multiple"])
+def test_notifications_that_are_fetched_are_tries_too(path: str) -> None:
+    """Each under the call by which it came."""
+    told = {"notifications": [NOTIFICATION, NOTIFICATION], "remaining": 0} if "/" in path else NOTIFICATION
+    with between(answers(answer(json.dumps(told).encode()))) as made:
+        call(made, f"/api/v3/integration/{path}")
+        exchange, *tries = made.journal.lines
+
+    assert exchange.body["operation"] in {"pullNotification", "pullMultipleNotification"}
+    assert len(tries) == (2 if "/" in path else 1)
+    for one in tries:
+        assert (one.kind, one.address, one.cause) == (Kind.NOTIFICATION_TRY, "3", exchange.n)
+        assert (one.body["event"], one.body["channel"]) == ("slot-booked", "pull")
+        assert "601601601" not in str(one.body)
+
+
 def test_a_question_and_a_ping_are_no_tries(endpoint: Endpoint) -> None:
     """They are exchanges; what a notification lacks is written of notifications alone."""
     endpoint.tell(json.dumps({**NOTIFICATION, "name": "slot-booking"}).encode())

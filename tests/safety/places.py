@@ -24,7 +24,7 @@ from harness.safety.writes import read_writes
 PHONE = "+48500700700"
 ANNA = Person("Anna", PHONE, "Acceptance", "anna@example.com")
 ZONE = "Europe/Warsaw"
-SETTLE = timedelta(seconds=0.4)
+SETTLE = timedelta(seconds=0.25)
 
 
 @dataclass
