@@ -17,6 +17,7 @@ import httpx
 
 from harness.recorder.journal import Journal
 from harness.recorder.line import Actor, Channel, Kind
+from harness.recorder.redaction import Clean
 from harness.waiting import News
 
 __all__ = ["Spending", "SpendingJournal", "SpendingNews", "SpendingTransport"]
@@ -59,7 +60,7 @@ class SpendingJournal:
     def write(
         self,
         kind: Kind,
-        body: Mapping[str, object],
+        body: Mapping[str, object] | Clean,
         *,
         actor: Actor,
         channel: Channel | None = None,

@@ -11,7 +11,7 @@ from harness.contract.json_value import array_of, object_of
 from harness.desk.asking import Asking, Problem, see
 from harness.desk.guard import HEADERS
 from harness.desk.room import Room
-from harness.sandbox.http.api import API_PATH
+from harness.sandbox.http.asked import API_PATH
 from harness.sandbox.http.token import TOKEN_PATH
 
 __all__ = ["StartPages"]

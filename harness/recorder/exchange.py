@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from harness.recorder.line import JsonObject, JsonValue
-from harness.recorder.redaction import Redactor
+from harness.recorder.redaction import Clean, Redactor
 
-__all__ = ["LONGEST_TEXT", "Exchange", "exchange_body", "message_body"]
+__all__ = ["LONGEST_TEXT", "Exchange", "clean_exchange", "exchange_body", "message_body"]
 
 LONGEST_TEXT = 64 * 1024
 """Characters of a body that is neither JSON nor a form; what is longer is cut."""
@@ -67,11 +68,52 @@ def exchange_body(exchange: Exchange, redactor: Redactor) -> JsonObject:
     }
 
 
+def clean_exchange(exchange: Exchange, redactor: Redactor, **more: str | None) -> Clean:
+    """The same, and ``more`` beside it, ready to be written: what has come before is not gone through again."""
+    known = redactor.cleaned(b"null").known
+    told = {
+        "method": redactor.text(exchange.method),
+        "url": redactor.text(exchange.url),
+        "operation": exchange.operation,
+        "request": _clean_message(exchange.request_headers, exchange.request_body, redactor),
+        "status": exchange.status,
+        "response": _clean_message(exchange.response_headers, exchange.response_body, redactor),
+        "started_at": exchange.started_at.isoformat(),
+        "took_ms": round(exchange.took_ms, 1),
+        "error": None if exchange.error is None else redactor.text(exchange.error),
+        "breaches": [redactor.text(breach) for breach in exchange.breaches],
+        "injected": exchange.injected,
+    }
+    told |= {name: value and redactor.text(value) for name, value in more.items()}
+    return Clean(orjson.dumps(told), known)
+
+
 def message_body(headers: Headers, body: bytes | None, redactor: Redactor) -> JsonObject:
     """One side of an exchange, redacted: ``headers``, and ``json`` or ``text`` where there is a body.
 
     Names of headers are in lower case; one that comes twice has its values joined by a comma.
     """
+    shown, content_type = _shown(headers, redactor)
+    if not body:
+        return {"headers": shown}
+    if clean := _clean_json(content_type, body, redactor):
+        told: JsonValue = orjson.loads(clean.encoded)
+        return {"headers": shown, "json": told}
+    return {"headers": shown, "text": _text(content_type, body, redactor)}
+
+
+def _clean_message(headers: Headers, body: bytes | None, redactor: Redactor) -> Mapping[str, object]:
+    shown, content_type = _shown(headers, redactor)
+    if len(shown) < len(headers):  # joined values are a new text
+        shown = dict(redactor.headers((name, str(value)) for name, value in shown.items()))
+    if not body:
+        return {"headers": shown}
+    if clean := _clean_json(content_type, body, redactor):
+        return {"headers": shown, "json": orjson.Fragment(clean.encoded)}
+    return {"headers": shown, "text": _text(content_type, body, redactor)}
+
+
+def _shown(headers: Headers, redactor: Redactor) -> tuple[JsonObject, str]:
     shown: JsonObject = {}
     content_type = ""
     for name, value in redactor.headers(headers):
@@ -79,27 +121,30 @@ def message_body(headers: Headers, body: bytes | None, redactor: Redactor) -> Js
         shown[lowered] = f"{shown[lowered]}, {value}" if lowered in shown else value
         if lowered == "content-type":
             content_type = value
-    return {"headers": shown, **(_content(content_type, body, redactor) if body else {})}
+    return shown, content_type
 
 
-def _content(content_type: str, body: bytes, redactor: Redactor) -> JsonObject:
+def _clean_json(content_type: str, body: bytes, redactor: Redactor) -> Clean | None:
+    """The body as JSON; None where it is something else."""
+    if len(body) > LONGEST_READ or FORM in content_type.lower() or body.lstrip()[:1] not in {b"{", b"[", b'"'}:
+        return None
+    try:
+        return redactor.cleaned(body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _text(content_type: str, body: bytes, redactor: Redactor) -> str:
     if len(body) > LONGEST_READ:
-        return {"text": f"[{len(body)} bytes, too long to be kept]"}
-    if FORM not in content_type.lower() and body.lstrip()[:1] in {b"{", b"[", b'"'}:
-        try:
-            value: JsonValue = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            return {"json": redactor.json(value)}
+        return f"[{len(body)} bytes, too long to be kept]"
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         text = body.decode("latin-1") if TEXTUAL.search(content_type) else "\0"
     if "\0" in text:
-        return {"text": f"[{len(body)} bytes that are not text]"}
+        return f"[{len(body)} bytes that are not text]"
     # Redacted before it is cut: half a secret would not be found.
     text = redactor.text(text)
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]}\n[cut: {len(text) - LONGEST_TEXT} more characters]"
-    return {"text": text}
+    return text

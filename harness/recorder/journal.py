@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, overload
 
 import orjson
 
@@ -22,7 +22,7 @@ from harness.clock import Clock, SystemClock
 from harness.errors import BrokenHarness, OutputUnusable
 from harness.recorder.file_lock import held
 from harness.recorder.line import VERSION, Actor, Channel, Kind, Line
-from harness.recorder.redaction import Redactor
+from harness.recorder.redaction import Clean, Redactor
 
 __all__ = ["Journal", "JournalFile", "MemoryJournal", "read_journal"]
 
@@ -38,7 +38,7 @@ class Journal(Protocol):
     def write(
         self,
         kind: Kind,
-        body: Mapping[str, object],
+        body: Mapping[str, object] | Clean,
         *,
         actor: Actor,
         channel: Channel | None = None,
@@ -125,7 +125,7 @@ class JournalFile:
     def write(
         self,
         kind: Kind,
-        body: Mapping[str, object],
+        body: Mapping[str, object] | Clean,
         *,
         actor: Actor,
         channel: Channel | None = None,
@@ -189,6 +189,48 @@ class JournalFile:
             self._size = whole
 
 
+class Lines(Sequence[Line]):
+    """The latest lines, each read when it is looked at for the first time: most are never looked at."""
+
+    def __init__(self, limit: int) -> None:
+        self._kept: deque[_Written] = deque(maxlen=limit)
+
+    def add(self, encoded: bytes) -> None:
+        """One more; the oldest goes where there is no room."""
+        self._kept.append(_Written(encoded))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter([one.line() for one in list(self._kept)])  # as they are now: others go on writing
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        if isinstance(place, slice):
+            return [one.line() for one in list(self._kept)[place]]
+        return self._kept[place].line()
+
+
+class _Written:
+    """A line, and what was read of it."""
+
+    __slots__ = ("_encoded", "_line")
+
+    def __init__(self, encoded: bytes) -> None:
+        self._encoded = encoded
+        self._line: Line | None = None
+
+    def line(self) -> Line:
+        """The line."""
+        if (line := self._line) is None:
+            line = self._line = Line.decoded(self._encoded)
+        return line
+
+
 class MemoryJournal:
     """A journal that keeps its latest lines in ``lines``: for tests, and for servers that stand alone.
 
@@ -205,7 +247,7 @@ class MemoryJournal:
         sandbox_clock: Clock | None = None,
         limit: int = MEMORY_LINES,
     ) -> None:
-        self.lines: deque[Line] = deque(maxlen=limit)
+        self.lines = Lines(limit)
         redactor = redactor or Redactor((), patient_key=secrets.token_bytes(32), own_phone_block="")
         self._stamp = _Stamp(run, process, redactor, clock or SystemClock(), sandbox_clock)
         self._threads = Lock()
@@ -214,7 +256,7 @@ class MemoryJournal:
     def write(
         self,
         kind: Kind,
-        body: Mapping[str, object],
+        body: Mapping[str, object] | Clean,
         *,
         actor: Actor,
         channel: Channel | None = None,
@@ -226,7 +268,7 @@ class MemoryJournal:
         clean = self._stamp.redactor.encoded(body)
         about = self._stamp.about(channel, scenario, cause, address)
         with self._threads:
-            self.lines.append(Line.decoded(self._stamp.encoded(self._written + 1, clean, kind, actor, about)))
+            self.lines.add(self._stamp.encoded(self._written + 1, clean, kind, actor, about))
             self._written += 1
             return self._written
 

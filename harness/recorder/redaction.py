@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import cast
@@ -19,7 +20,7 @@ from harness.recorder.patients import PatientMask
 from harness.recorder.secret_places import is_secret_field, masked_header, without_secret_fields
 from harness.recorder.secret_text import MASK, SecretText
 
-__all__ = ["MASK", "Redactor"]
+__all__ = ["MASK", "Clean", "Redactor"]
 
 HINTS = (b"secret", b"token", b"key", b"password", b"bearer", b"basic", b"://", b"patient", b'"phone"', b'"headers"')
 """What gives away, in lower case, that a body must be walked through. All else needs the search for secrets alone."""
@@ -27,6 +28,19 @@ BESIDE_A_PATIENT = frozenset({"comment", "label"})
 """Free text about a visit: it may name the patient."""
 PATIENTS = frozenset({"patient", "patients"})
 DELICATE = PATIENTS | {"headers", "phone"}
+REMEMBERED = 512
+"""Texts and bodies of which a redactor remembers what it made: the same calls come again and again."""
+LONGEST_REMEMBERED = 16 * 1024
+"""Bytes or characters of one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """JSON that a redactor has been over. Whoever learns another secret afterwards goes over it again."""
+
+    encoded: bytes
+    known: SecretText = field(repr=False)
+    """The secrets that were looked for."""
 
 
 class Redactor:
@@ -41,6 +55,10 @@ class Redactor:
         self._known = SecretText(secrets)
         self._patients = PatientMask(patient_key, own_phone_block)
         self._adding = Lock()
+        # What is known is a part of the question: with another secret nothing that is remembered holds.
+        self._remembered_text = lru_cache(REMEMBERED)(_cleaned_text)
+        self._remembered_header = lru_cache(REMEMBERED)(_cleaned_header)
+        self._remembered_json = lru_cache(REMEMBERED)(self._cleaned_json)
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._known.secrets)} secrets)"
@@ -57,26 +75,42 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` without secrets: an address, a form, a message, whatever is not JSON."""
-        return self._known.replaced(without_secret_fields(text))
+        known = self._known
+        return (self._remembered_text if len(text) <= LONGEST_REMEMBERED else _cleaned_text)(known, text)
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Headers without secrets; of credentials the scheme stays."""
         known = self._known
-        return tuple((known.replaced(name), known.replaced(masked_header(name, value))) for name, value in pairs)
+        return tuple(self._remembered_header(known, name, value) for name, value in pairs)
 
     def json(self, value: JsonValue) -> JsonValue:
         """``value`` without secrets and without other people's patients. What is given is left as it is."""
-        return cast("JsonValue", orjson.loads(self._clean(_dumped(value))))
+        return cast("JsonValue", orjson.loads(self._clean(_dumped(value), self._known)))
 
-    def encoded(self, body: Mapping[str, object]) -> bytes:
+    def cleaned(self, raw: bytes) -> Clean:
+        """The JSON text ``raw``, likewise.
+
+        Raises:
+            ValueError: it is not JSON.
+        """
+        known = self._known
+        made = (self._remembered_json if len(raw) <= LONGEST_REMEMBERED else self._cleaned_json)(known, raw)
+        return Clean(made, known)
+
+    def encoded(self, body: Mapping[str, object] | Clean) -> bytes:
         """``body`` as JSON, without secrets and without other people's patients.
 
         What JSON does not know is written as orjson writes it (dates, enums, dataclasses), all else as ``str`` does.
         """
-        return self._clean(_dumped(dict(body)))
-
-    def _clean(self, raw: bytes) -> bytes:
         known = self._known
+        if isinstance(body, Clean):
+            return body.encoded if body.known is known else self._clean(body.encoded, known)
+        return self._clean(_dumped(dict(body)), known)
+
+    def _cleaned_json(self, known: SecretText, raw: bytes) -> bytes:
+        return self._clean(_dumped(orjson.loads(raw)), known)
+
+    def _clean(self, raw: bytes, known: SecretText) -> bytes:
         suspicious = known.occur_in(raw.decode())
         lowered = raw.lower()
         if not suspicious and not any(hint in lowered for hint in HINTS):
@@ -136,6 +170,14 @@ class Redactor:
 def _is_delicate(key: str) -> bool:
     """Whether what stands under ``key`` wants a look of its own."""
     return key in DELICATE or is_secret_field(key)
+
+
+def _cleaned_text(known: SecretText, text: str) -> str:
+    return known.replaced(without_secret_fields(text))
+
+
+def _cleaned_header(known: SecretText, name: str, value: str) -> tuple[str, str]:
+    return known.replaced(name), known.replaced(masked_header(name, value))
 
 
 def _masked(value: JsonValue) -> JsonValue:

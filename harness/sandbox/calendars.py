@@ -149,12 +149,16 @@ class Calendars:
 
     def free_slots(self, address: Address, since: datetime, till: datetime) -> list[Offer]:
         """What getSlots shows: bookings are taken out, breaks where the setting says so [open]."""
+        begun = self.state.behaviour_of(address.id).list_range == "overlaps"
+        return self._offered(address, self.taken(address, since, till), since, till, begun=begun)
+
+    def taken(self, address: Address, since: datetime, till: datetime) -> list[Span]:
+        """What getSlots takes out around a range."""
         around = widened(since, till)
         taken = self.state.bookings.taken(address.id, *around)
         if self.state.behaviour_of(address.id).breaks_hide_slots:
             taken += self.state.breaks.taken(address.id, *around)
-        begun = self.state.behaviour_of(address.id).list_range == "overlaps"
-        return self._offered(address, taken, since, till, begun=begun)
+        return taken
 
     def _offered(
         self, address: Address, taken: Sequence[Span], since: datetime, till: datetime, *, begun: bool = False

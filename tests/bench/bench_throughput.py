@@ -3,7 +3,10 @@
     uv run python tests/bench/bench_throughput.py [--seconds 5] [--rounds 2]
 
 Both serve a week's getSlots of one calendar over loopback, by turns, each on the first core alone where the system can
-say so; autocannon asks on keep-alive connections. Prism and autocannon are installed by npm into ``.cache/bench-node``.
+say so; autocannon asks on keep-alive connections, from the other core. Prism reads the whole contract of the API, as
+the sandbox does, so both find the operation among all of them and compare the call with its schemas. Processor time an
+answer is the server's own, and hardly cares who else is at work on the machine. Prism and autocannon are installed by
+npm into ``.cache/bench-node``.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from harness.contract.documents import API, document
+from harness.contract.operations import OPERATIONS
+
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".cache" / "bench-node"
 PACKAGES = ("@stoplight/prism-cli@5.14.2", "autocannon@8.0.0")
@@ -45,23 +51,31 @@ def main() -> None:
         npm = shutil.which("npm") or sys.exit("npm is missing: install Node.js")
         subprocess.run([npm, "install", "--silent", "--prefix", str(TOOLS), *PACKAGES], check=True)
     rates: dict[str, list[float]] = {"sandbox": [], "prism": []}
-    with sandbox() as (url, token):
+    costs: dict[str, list[float]] = {"sandbox": [], "prism": []}
+    with sandbox() as (url, token, process):
         headers = {"Authorization": f"Bearer {token}"}
         answer = httpx.get(url, headers=headers, trust_env=False).raise_for_status()
         print(f"an answer has {len(answer.json()['_items'])} slots and {len(answer.content)} bytes")
-        with prism(url, answer) as same:
+        with prism(url, answer, token) as (same, other):
+            servers = {"sandbox": (url, process), "prism": (same, other)}
+            for asked, server in servers.values():
+                rate(asked, token, 1, server)  # warm
             for _ in range(options.rounds):
-                rates["sandbox"].append(rate(url, token, options.seconds))
-                rates["prism"].append(rate(same, token, options.seconds))
-    medians = {name: statistics.median(each) for name, each in rates.items()}
-    for name, median in medians.items():
-        print(f"{name:<10} {median:8.0f} answers a second")
-    print(f"ratio      {medians['sandbox'] / medians['prism']:8.1f}")
+                for name, (asked, server) in servers.items():
+                    told, cost = rate(asked, token, options.seconds, server)
+                    rates[name].append(told)
+                    costs[name].append(cost)
+    told, cost = ({name: statistics.median(each) for name, each in of.items()} for of in (rates, costs))
+    for name in rates:
+        print(f"{name:<10} {told[name]:8.0f} answers a second, {cost[name]:8.1f} µs of processor time each")
+    print(
+        f"ratio      {told['sandbox'] / told['prism']:8.2f}, by processor time {cost['prism'] / cost['sandbox']:8.2f}"
+    )
 
 
 @contextmanager
-def sandbox() -> Iterator[tuple[str, str]]:
-    """The sandbox with a full week, as its command serves it: where to ask, with which token."""
+def sandbox() -> Iterator[tuple[str, str, int]]:
+    """The sandbox with a full week, as its command serves it: where to ask, with which token, and its process."""
     command = [sys.executable, "-c", "from harness.cli import main; main()", "sandbox", "--port", "0", "--json"]
     with subprocess.Popen([*ONE_CORE, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -93,62 +107,63 @@ def sandbox() -> Iterator[tuple[str, str]]:
             span = f"start={quote(days[0].isoformat())}&end={quote((days[-1] + timedelta(days=1)).isoformat())}"
             below = f"/facilities/{clinic['facility_id']}/doctors/{doctor['doctor_id']}"
             below += f"/addresses/{calendar['address_id']}/slots?{span}"
-            yield f"{told['api_base_url']}{below}", token
+            yield f"{told['api_base_url']}{below}", token, process.pid
         finally:
             process.terminate()
 
 
 @contextmanager
-def prism(url: str, answer: httpx.Response) -> Iterator[str]:
-    """Prism with the same answer under the same path: where to ask."""
+def prism(url: str, answer: httpx.Response, token: str) -> Iterator[tuple[str, int]]:
+    """Prism, which reads the API's contract with the same answer as an example: where to ask, and its process."""
     parts = urlsplit(url)
-    content: dict[str, Any] = {"application/vnd.docplanner+json; charset=UTF-8": {"example": answer.json()}}
-    query = [{"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in ("start", "end")]
-    operation = {"parameters": query, "responses": {"200": {"description": "slots", "content": content}}}
-    document = {
-        "openapi": "3.0.3",
-        "info": {"title": "slots", "version": "1"},
-        "paths": {parts.path: {"get": operation}},
-    }
-    (TOOLS / "slots.json").write_text(json.dumps(document), encoding="utf-8")
+    whole: dict[str, Any] = json.loads(json.dumps(document(API)))
+    template = OPERATIONS["getSlots"].template
+    (media,) = whole["paths"][template]["get"]["responses"]["200"]["content"].values()
+    media.pop("examples", None)
+    media["example"] = answer.json()
+    whole["servers"] = [{"url": "/"}]
+    (TOOLS / "contract.json").write_text(json.dumps(whole), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [str(TOOLS / "node_modules" / ".bin" / "prism"), "mock", "-p", str(port), "-v", "silent"]
-    same = f"http://127.0.0.1:{port}{parts.path}?{parts.query}"
-    with subprocess.Popen([*ONE_CORE, *command, str(TOOLS / "slots.json")], stdout=subprocess.DEVNULL) as process:
+    below = parts.path.removeprefix("/api/v3/integration")
+    same = f"http://127.0.0.1:{port}{below}?{parts.query}"
+    headers = {"Authorization": f"Bearer {token}"}
+    with subprocess.Popen([*ONE_CORE, *command, str(TOOLS / "contract.json")], stdout=subprocess.DEVNULL) as process:
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 60
             while time.monotonic() < until:
                 try:
-                    served = httpx.get(same, headers={"Accept": "*/*"}, trust_env=False)
+                    served = httpx.get(same, headers=headers, trust_env=False)
                 except httpx.TransportError:
                     threading.Event().wait(0.1)  # it starts
                     continue
                 if served.json() != answer.json():
                     sys.exit(f"Prism serves another answer: {served.text[:300]}")
                 break
-            yield same
+            yield same, process.pid
         finally:
             process.terminate()
 
 
-def rate(url: str, token: str, seconds: int) -> float:
-    """Answers a second, on several connections; every one a 2xx."""
-    command = [
-        str(TOOLS / "node_modules" / ".bin" / "autocannon"),
-        "--json",
-        "-c",
-        str(CONNECTIONS),
-        "-d",
-        str(seconds),
-    ]
-    command += ["-H", f"Authorization=Bearer {token}", url]
+def rate(url: str, token: str, seconds: int, server: int) -> tuple[float, float]:
+    """Answers a second on several connections, every one a 2xx; and the server's microseconds for each."""
+    command = [str(TOOLS / "node_modules" / ".bin" / "autocannon"), "--json", "-c", str(CONNECTIONS)]
+    command += ["-d", str(seconds), "-H", f"Authorization=Bearer {token}", url]
     other_core = ["taskset", "-c", "1"] if ONE_CORE and (os.cpu_count() or 1) > 1 else []
+    before = processor_s(server)
     done = subprocess.run([*other_core, *command], capture_output=True, text=True, check=True)
+    spent = processor_s(server) - before
     told = json.loads(done.stdout)
     if told["non2xx"] or told["errors"]:
         sys.exit(f"{url}: {told['non2xx']} answers are no 2xx, {told['errors']} errors")
-    return float(told["requests"]["average"])
+    return float(told["requests"]["average"]), spent / told["requests"]["total"] * 1e6
+
+
+def processor_s(process: int) -> float:
+    """Seconds of processor time, all threads of the process, user and system; needs Linux."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

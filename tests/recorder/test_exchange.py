@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.recorder.exchange import LONGEST_TEXT, Exchange, exchange_body
+from harness.recorder.exchange import LONGEST_TEXT, Exchange, clean_exchange, exchange_body
 from harness.recorder.redaction import Redactor
 from harness.recorder.rendering import as_curl, as_text
 
@@ -209,3 +209,49 @@ def test_a_shell_reads_the_command_as_it_was_meant(text: str, in_json: bool) -> 
     assert words[2] == URL
     assert json.loads(words[-1]) == {"comment": text} if in_json else words[-1] == sent
     assert ran.stderr == b""
+
+
+SAID = st.sampled_from(["canary-secret-1", "access_token=abcdef123", "555222333", "111222333", "Zaneta", "7", "x y"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 9) | SAID,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["patient", "phone", "name", "api_key", "comment", "slots"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+BODIES = st.one_of(
+    st.none(), st.binary(max_size=20), VALUES.map(lambda value: json.dumps(value).encode()), SAID.map(str.encode)
+)
+HEADERS = st.lists(
+    st.tuples(st.sampled_from(["Content-Type", "Authorization", "X-Note"]), SAID | st.just("application/json"))
+).map(tuple)
+
+
+@given(request=BODIES, response=BODIES, headers=HEADERS, url=SAID, error=st.none() | SAID)
+def test_an_exchange_made_ready_at_once_is_the_one_made_in_steps(
+    request: bytes | None, response: bytes | None, headers: tuple[tuple[str, str], ...], url: str, error: str | None
+) -> None:
+    """Whatever goes over the wire, the line has the same text; it is the same when it comes again."""
+    one = exchange(
+        request_body=request, response_body=response, request_headers=headers, url=f"http://a/?q={url}", error=error
+    )
+    in_steps = REDACTOR.encoded({**exchange_body(one, REDACTOR), "client_id": url})
+    for _ in range(2):
+        assert REDACTOR.encoded(clean_exchange(one, REDACTOR, client_id=url)) == in_steps
+
+
+def test_a_secret_learnt_later_is_taken_out_of_what_was_ready() -> None:
+    """Of what is remembered too, and by the journal of another redactor."""
+    redactor = Redactor((), patient_key=b"key", own_phone_block="555")
+    one = exchange(response_body=b'{"said":"learnt-later"}', url=f"{URL}&q=learnt-later")
+    ready = clean_exchange(one, redactor, client_id=None)
+    assert redactor.encoded(ready).count(b"learnt-later") == 2
+
+    redactor.add_secret("learnt-later")
+
+    other = Redactor(["learnt-later"], patient_key=b"key", own_phone_block="555")
+    for written in (redactor.encoded(ready), redactor.encoded(clean_exchange(one, redactor)), other.encoded(ready)):
+        assert b"learnt-later" not in written

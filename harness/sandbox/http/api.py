@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from harness.contract.catalogue import ERRORS
-from harness.contract.exchange_check import check_request, check_response
 from harness.contract.json_value import JsonObject, JsonValue
 from harness.contract.operations import Match, match
-from harness.recorder.exchange import Exchange, exchange_body
+from harness.recorder.exchange import Exchange, clean_exchange
 from harness.recorder.journal import Journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
@@ -26,18 +23,20 @@ from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.faults import Fault
 from harness.sandbox.forms import in_form
+from harness.sandbox.http.asked import API_PATH, Asked, asked_by, body_of, request_breaches
 from harness.sandbox.http.booking_api import BOOKING_OPERATIONS
 from harness.sandbox.http.calendar_api import CALENDAR_OPERATIONS
 from harness.sandbox.http.mapping_api import MAPPING_OPERATIONS
 from harness.sandbox.http.news import News
 from harness.sandbox.http.push import Push
+from harness.sandbox.http.slot_lists import SlotLists
 from harness.sandbox.http.wire import ERROR_TYPE, SUCCESS_TYPE, Answer, Call, error_answer
+from harness.sandbox.http.written import Written, response_breaches
 from harness.sandbox.refusals import Refusal, invalid
 from harness.sandbox.state import State
 
 __all__ = ["ABORT", "API_PATH", "OPERATIONS", "Api"]
 
-API_PATH = "/api/v3/integration"
 ABORT = "acceptance.abort"
 """Under this name the extensions of a scope say how to close its connection."""
 OPERATIONS = {**MAPPING_OPERATIONS, **CALENDAR_OPERATIONS, **BOOKING_OPERATIONS}
@@ -59,6 +58,8 @@ class Handled:
     """An answer, with what the journal needs to know beside it; ``cut`` means that none is sent."""
 
     answer: Answer
+    client: ApiClient | None = None
+    """Who asked; None where nobody was known."""
     injected: bool = False
     cut: bool = False
 
@@ -75,40 +76,48 @@ class Api:
         self._redactor = redactor
         self._news = news
         self._push = push
+        self._slot_lists = SlotLists()
 
-    async def handle(self, request: Request) -> Response:
-        """One call."""
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One call: what is answered is journalled and kept before it is sent."""
         started, clock = self._state.clock.now(), time.perf_counter()
-        try:
-            raw = await request.body()
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
-        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
-        below = path.partition(API_PATH)[2]
-        found = match(request.method, below)
-        handled = await self._answer(request, found, below, raw)
-        response = self._written(handled.answer, found)
-        self._record(request, found, raw, response, handled, started, (time.perf_counter() - clock) * 1000)
-        return Cut() if handled.cut else response
+        raw = await body_of(receive)
+        if raw is None:
+            return  # nobody is there to read an answer
+        asked = asked_by(scope)
+        handled = await self._answer(asked, raw)
+        response = self._written(handled.answer, asked.found)
+        took_ms = (time.perf_counter() - clock) * 1000
+        self._record(asked, raw, response, handled, started, took_ms)
+        self._state.commit()
+        if handled.cut:
+            scope["extensions"][ABORT]["close"]()
+            # Stays until it is closed: an application that ends without an answer is given one.
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return
+        await send(response.start)
+        await send({"type": "http.response.body", "body": response.body})
 
-    async def _answer(self, request: Request, found: Match | None, path: str, raw: bytes) -> Handled:
+    async def _answer(self, asked: Asked, raw: bytes) -> Handled:
         headers: Mapping[str, str] = {}
+        client = None
         try:
-            client = self._authorised(request)
-            allowed, headers = client.take(writes=request.method != "GET", now=self._state.clock.now())
-            if request.method != "GET":
+            client = self._authorised(asked)
+            allowed, headers = client.take(writes=asked.method != "GET", now=self._state.clock.now())
+            if asked.method != "GET":
                 self._state.clients.touch(client.id)  # reads alone do not make the windows worth keeping
             if not allowed:
                 told: JsonObject = {"errors": [], "message": "Too many requests"}
-                return Handled(Answer(429, told, headers))
-            if found is None:
-                raise _unrouted(request.method, path)
-            return await self._perform(request, found, client, raw, headers)
+                return Handled(Answer(429, told, headers), client)
+            if asked.found is None:
+                raise _unrouted(asked.method, asked.below)
+            return await self._perform(asked, asked.found, client, raw, headers)
         except Refusal as refusal:
-            return Handled(error_answer(refusal, headers))
+            return Handled(error_answer(refusal, headers), client)
 
     async def _perform(
-        self, request: Request, found: Match, client: ApiClient, raw: bytes, headers: Mapping[str, str]
+        self, asked: Asked, found: Match, client: ApiClient, raw: bytes, headers: Mapping[str, str]
     ) -> Handled:
         address_id = found.params.get("address_id")
         target = "write" if found.operation.writes else "read"
@@ -121,15 +130,16 @@ class Api:
                 return self._failed(fault, client, headers)
         handler = OPERATIONS[found.operation.id]
         try:
-            answer = handler(self._call(request, found, client, raw, fault))
+            answer = handler(self._call(asked, found, client, raw, fault))
         except Refusal as refusal:
-            return Handled(error_answer(refusal, headers), injected=fault is not None)
+            return Handled(error_answer(refusal, headers), client, injected=fault is not None)
         self._afterwards(found, address_id)
         if fault is not None and fault.when == "after":
             if fault.effect != "slow":
                 return self._failed(fault, client, headers)
             await asyncio.sleep(fault.delay_s)
-        return Handled(Answer(answer.status, answer.body, {**headers, **answer.headers}), injected=fault is not None)
+        told = replace(answer, headers={**headers, **answer.headers})
+        return Handled(told, client, injected=fault is not None)
 
     def _afterwards(self, found: Match, address_id: str | None) -> None:
         """What is due later: changes of working time become readable."""
@@ -142,94 +152,77 @@ class Api:
         if fault.effect == "limit":
             reset = self._state.clock.now() + timedelta(seconds=fault.delay_s)
             used = client.used_up(reset, headers)
-            return Handled(Answer(429, {"errors": [], "message": "Too many requests"}, used), injected=True)
-        return Handled(Answer(fault.status, told), injected=True, cut=fault.effect == "cut")
+            return Handled(Answer(429, {"errors": [], "message": "Too many requests"}, used), client, injected=True)
+        return Handled(Answer(fault.status, told), client, injected=True, cut=fault.effect == "cut")
 
-    def _call(self, request: Request, found: Match, client: ApiClient, raw: bytes, fault: Fault | None) -> Call:
-        base = self._state.settings.public_url or str(request.base_url).rstrip("/")
+    def _call(self, asked: Asked, found: Match, client: ApiClient, raw: bytes, fault: Fault | None) -> Call:
+        base = self._state.settings.public_url or asked.base_url
         return Call(
             state=self._state,
             rules=self._rules,
             client=client,
             operation_id=found.operation.id,
             params=found.params,
-            query=dict(request.query_params),
+            query=asked.query,
             raw=raw,
             body=_json_body(raw) if found.operation.writes else {},
             base_url=f"{base.rstrip('/')}{API_PATH}",
             left_out=fault.booking_id if fault else None,
+            slot_lists=self._slot_lists,
         )
 
-    def _authorised(self, request: Request) -> ApiClient:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+    def _authorised(self, asked: Asked) -> ApiClient:
+        if not asked.token:
             raise Refusal(401, {"message": NO_CREDENTIALS})
         now = self._state.clock.now()
         for client in self._state.clients.values():
-            if client.knows(token.strip(), now):
-                request.state.client_id = client.id
+            if client.knows(asked.token, now):
                 return client
         raise Refusal(401, ENDED[self._state.behaviour.expired_token_body])
 
-    def _written(self, answer: Answer, found: Match | None) -> Response:
+    def _written(self, answer: Answer, found: Match | None) -> Written:
+        if answer.encoded is not None:
+            return Written(answer.status, answer.encoded, answer.headers, SUCCESS_TYPE)
         if answer.body is None:
-            return Response(status_code=answer.status, headers=dict(answer.headers))
+            return Written(answer.status, b"", answer.headers, None)
         failed = answer.status >= 400  # noqa: PLR2004 - errors have a media type of their own [doc]
         address_id = found.params.get("address_id") if found else None
         body: JsonValue = answer.body
         if not failed:
             body = in_form(body, self._state.behaviour_of(address_id))
-        content_type = ERROR_TYPE if failed else SUCCESS_TYPE
-        return Response(orjson.dumps(body), answer.status, {**answer.headers, "content-type": content_type})
+        return Written(answer.status, orjson.dumps(body), answer.headers, ERROR_TYPE if failed else SUCCESS_TYPE)
 
     def _record(
-        self,
-        request: Request,
-        found: Match | None,
-        raw: bytes,
-        response: Response,
-        handled: Handled,
-        started: datetime,
-        took_ms: float,
+        self, asked: Asked, raw: bytes, response: Written, handled: Handled, started: datetime, took_ms: float
     ) -> None:
+        found, status = asked.found, response.status
         operation = found.operation.id if found else None
         address_id = found.params.get("address_id") if found else None
         breaches: tuple[str, ...] = ()
-        content = bytes(response.body)
         if found and not handled.injected:
-            query = dict(request.query_params)
-            breaches = check_request(found.operation.id, query, raw or None, params=found.params)
+            breaches = request_breaches(asked, raw)
             # in what form a token is refused is open, so the contract does not hold there
-            as_set = response.status_code == HTTPStatus.UNAUTHORIZED and response.body in BARE
-            breaches += (
-                ()
-                if as_set
-                else check_response(
-                    found.operation.id,
-                    response.status_code,
-                    response.headers.get("content-type"),
-                    content or None,
-                    headers=dict(response.headers),
-                )
-            )
+            if not (status == HTTPStatus.UNAUTHORIZED and response.body in BARE):
+                breaches += response_breaches(found.operation.id, response)
         exchange = Exchange(
-            method=request.method,
-            url=str(request.url),
+            method=asked.method,
+            url=asked.url,
             operation=operation,
-            request_headers=tuple(request.headers.items()),
+            request_headers=asked.headers,
             request_body=raw or None,
-            status=None if handled.cut else response.status_code,
-            response_headers=tuple(response.headers.items()),
-            response_body=content or None,
+            status=None if handled.cut else status,
+            response_headers=response.headers,
+            response_body=response.body or None,
             started_at=started,
             took_ms=took_ms,
             error="the connection was cut on purpose" if handled.cut else None,
             breaches=breaches,
             injected=handled.injected,
         )
+        client_id = handled.client.id if handled.client else None
         self._journal.write(
             Kind.EXCHANGE,
-            {**exchange_body(exchange, self._redactor), "client_id": getattr(request.state, "client_id", None)},
+            clean_exchange(exchange, self._redactor, client_id=client_id),
             actor=Actor.PARTNER,
             channel=Channel.API,
             scenario=self._state.scenario_of(address_id),
@@ -267,17 +260,6 @@ class Api:
             address=address_id,
         )
         self._news.add("fault", address_id=address_id, operation=operation)
-
-
-class Cut(Response):
-    """Closes the connection without an answer: the caller sees it break."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Close it, and stay until it is closed: an application that ends without an answer is given one."""
-        del send
-        scope["extensions"][ABORT]["close"]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
 
 
 def _unrouted(method: str, path: str) -> Refusal:

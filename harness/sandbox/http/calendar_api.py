@@ -12,6 +12,7 @@ from harness.contract.json_value import JsonObject, JsonValue, array_of, object_
 from harness.contract.limits import MAX_SLOTS_RANGE_DAYS
 from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address
+from harness.sandbox.forms import in_form
 from harness.sandbox.http.wire import Answer, Call, instant, minutes_of
 from harness.sandbox.payloads import items
 from harness.sandbox.refusals import Refusal, invalid, refuse
@@ -97,19 +98,36 @@ def get_slots(call: Call) -> Answer:
     since, till = call.range()
     if till - since > timedelta(days=MAX_SLOTS_RANGE_DAYS):
         raise refuse("DateRangeExceedsMaximum", 400)
+    state, extensions = call.state, call.extensions
+    behaviour, with_services = state.behaviour_of(address.id), "slot.services" in extensions
+    services: object = tuple(address.services)
+    if with_services:
+        services = {one.id: state.payloads.service(one) for one in address.services.values()}
+    taken = tuple(call.rules.taken(address, since, till))
+    grounds = (state.calendar(address.id).readable, behaviour, taken, services)
+    encoded = call.slot_lists.told(
+        (address.id, since, till, extensions), grounds, lambda: _slots(call, address, (since, till), with_services)
+    )
+    return Answer(200, encoded=encoded)
+
+
+def _slots(call: Call, address: Address, span: Span, with_services: bool) -> bytes:
     by_start: dict[datetime, list[Offer]] = {}
-    for one in call.rules.free_slots(address, since, till):
+    for one in call.rules.free_slots(address, *span):
         by_start.setdefault(one.start, []).append(one)
-    if not by_start and call.state.behaviour_of(address.id).empty_list == "not_found":
+    behaviour = call.state.behaviour_of(address.id)
+    if not by_start and behaviour.empty_list == "not_found":
         raise refuse("NoSlotsOnAddress", 404)
     time, service = call.state.payloads.time, call.state.payloads.service
-    if "slot.services" not in call.extensions:
-        return Answer(200, items({"start": time(start)} for start in by_start))
     slots: list[JsonObject] = []
     for start, offers in by_start.items():
-        told = [service(address.services[one.address_service_id]) | {"duration": one.duration} for one in offers]
-        slots.append({"start": time(start), "address_services": items(told)})
-    return Answer(200, items(slots))
+        told: JsonObject = {"start": time(start)}
+        if with_services:
+            told["address_services"] = items(
+                service(address.services[one.address_service_id]) | {"duration": one.duration} for one in offers
+            )
+        slots.append(told)
+    return orjson.dumps(in_form(items(slots), behaviour))
 
 
 def replace_slots(call: Call) -> Answer:

@@ -26,6 +26,7 @@ class News:
         self._items: list[_Item] = []
         self._last = 0
         self._happened = asyncio.Event()
+        self._waiting = 0
         self._closed = False
 
     @property
@@ -53,13 +54,18 @@ class News:
         self._items.append(_Item(self._last, told))
         if len(self._items) > KEPT:
             del self._items[: KEPT // 2]
-        self._happened.set()
-        self._happened = asyncio.Event()
+        if self._waiting:
+            self._happened.set()
+            self._happened = asyncio.Event()
 
     async def after(self, number: int, timeout_s: float) -> JsonObject:
         """What happened after news ``number``; waits up to ``timeout_s`` for the first item."""
         if self._last <= number and timeout_s > 0 and not self._closed:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._happened.wait(), timeout_s)
+            self._waiting += 1
+            try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._happened.wait(), timeout_s)
+            finally:
+                self._waiting -= 1
         first = self._items[0].number if self._items else 1
         return {"last": self._last, "items": [one.told for one in self._items[max(0, number - first + 1) :]]}

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from harness.clock import MovableClock
@@ -26,7 +27,8 @@ from harness.recorder.journal import Journal
 from harness.recorder.redaction import Redactor
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.http.alarm import Alarm
-from harness.sandbox.http.api import ABORT, API_PATH, Api
+from harness.sandbox.http.api import ABORT, Api
+from harness.sandbox.http.asked import API_PATH
 from harness.sandbox.http.control import CONTROL_PATH, Control
 from harness.sandbox.http.control_addresses import AddressDesk
 from harness.sandbox.http.control_calendars import CalendarDesk
@@ -135,7 +137,7 @@ def serve(
     app = _application(state, clock, journal, redactor, token)
     app.state.base_url, app.state.desk_maker = base_url, desk
     config = uvicorn.Config(
-        app,
+        _front(app),
         http=Abortable,
         log_config=None,
         access_log=False,
@@ -211,13 +213,24 @@ def _application(state: State, clock: MovableClock, journal: Journal, redactor: 
     return app
 
 
+def _front(app: Starlette) -> ASGIApp:
+    """Calls of the API go straight to it; the framework serves all else."""
+    below = f"{API_PATH}/"
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(below):
+            await app.state.api.handle(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return front
+
+
 async def _dispatch(request: Request) -> Response:
     path, serving = str(request.scope["path"]), request.app.state
     answered: Response = PlainTextResponse(ABOUT, 200 if path == "/" else 404)
     if serving.desk and (path == DESK_PATH or path.startswith(f"{DESK_PATH}/")):
         answered = await serving.desk(request)
-    elif path.startswith(f"{API_PATH}/"):
-        answered = await serving.api.handle(request)
     elif path.startswith(f"{CONTROL_PATH}/"):
         answered = await serving.control.handle(request)
     elif path == TOKEN_PATH:

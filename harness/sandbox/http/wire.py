@@ -15,6 +15,7 @@ from harness.contract.operations import OPERATIONS
 from harness.sandbox.calendars import Calendars
 from harness.sandbox.clients import ApiClient
 from harness.sandbox.directory import Address, Doctor, Facility
+from harness.sandbox.http.slot_lists import SlotLists
 from harness.sandbox.refusals import Refusal, invalid, refuse
 from harness.sandbox.state import Cause, State
 
@@ -28,17 +29,20 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DIGITS = re.compile(r"[0-9]{1,9}")
 YEARS = range(1900, 2200)
 """Far enough for every calendar, and near enough to reckon with."""
+NOTHING: frozenset[str] = frozenset()
 LONGEST_MINUTES = 24 * 60
 """Of a visit or a service [assumed]: a work period stays within one day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before it is written; ``body`` None for none."""
+    """An answer before it is written; neither ``body`` nor ``encoded`` for none."""
 
     status: int
     body: JsonObject | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    encoded: bytes | None = None
+    """The body as it is sent, where it stands already."""
 
 
 def error_answer(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Answer:
@@ -77,6 +81,7 @@ class Call:
     base_url: str
     left_out: str | None = None
     """The booking that trouble on purpose leaves out of lists."""
+    slot_lists: SlotLists = field(default_factory=SlotLists)
 
     @property
     def cause(self) -> Cause:
@@ -86,13 +91,15 @@ class Call:
     @property
     def extensions(self) -> frozenset[str]:
         """What ``with`` asks for; what the contract does not list for the operation is ignored [assumed]."""
-        asked = frozenset(one.strip() for one in self.query.get("with", "").split(","))
-        return asked & _extensions(self.operation_id)
+        wanted = self.query.get("with")
+        if not wanted:
+            return NOTHING
+        return frozenset(one.strip() for one in wanted.split(",")) & _extensions(self.operation_id)
 
     @property
     def errors(self) -> frozenset[str]:
         """Names of the errors that the contract lists for the operation."""
-        return frozenset(name for names in OPERATIONS[self.operation_id].errors.values() for name in names)
+        return _errors(self.operation_id)
 
     def facility(self) -> Facility:
         """The facility of the path, under the client's grants."""
@@ -163,6 +170,11 @@ class Call:
         if value is not None and not isinstance(value, str):
             raise invalid(f"{name}: expected a text or null")
         return value
+
+
+@cache
+def _errors(operation_id: str) -> frozenset[str]:
+    return frozenset(name for names in OPERATIONS[operation_id].errors.values() for name in names)
 
 
 @cache
