@@ -15,8 +15,8 @@ from harness.cli.call import api_base, credentials_for
 from harness.client.calls import Endpoint
 from harness.clock import SystemClock
 from harness.errors import ConfigurationError, DocplannerError
-from harness.safety.session import undoing
-from harness.safety.undo import Report, undo
+from harness.safety.session import tidy
+from harness.safety.undo import Report
 from harness.safety.writes import read_writes, unfinished
 
 __all__ = ["DIRECTORY", "CleanupRequest", "clean_up"]
@@ -73,13 +73,10 @@ def _one(path: Path, asked: CleanupRequest) -> tuple[Report, str | None]:
     endpoint = Endpoint(f"{str(base).rstrip('/')}/api/v3/integration", credentials, USER_AGENT)
     phones = frozenset(os.environ.get(PHONE_VARIABLE, "").split())
     clock, report, settle = SystemClock(), Report(), timedelta(seconds=asked.settle_s)
-    with undoing(endpoint, httpx.HTTPTransport, writes, clock) as (api, notes):
-        try:
-            undo(api, writes, clock=clock, phones=phones, settle=settle, report=report)
-        except DocplannerError as error:
-            return report, str(error)
-        if report.clean:
-            notes.finish(clock.now(), ())
+    try:
+        tidy(endpoint, httpx.HTTPTransport, writes, clock=clock, phones=phones, settle=settle, report=report)
+    except DocplannerError as error:
+        return report, str(error)
     return report, None
 
 

@@ -19,9 +19,10 @@ from harness.safety.estate import Confirmations, Estate, read_estate
 from harness.safety.guard import Guard, Scope, origin_of
 from harness.safety.noting import guarded
 from harness.safety.picture import Picture, Window, take
-from harness.safety.writes import Begun, WriteJournal, Writes
+from harness.safety.undo import Report, undo
+from harness.safety.writes import Begun, WriteJournal, Writes, read_writes, unfinished
 
-__all__ = ["Rules", "confirmed_estate", "reading", "undoing", "writing"]
+__all__ = ["Rules", "confirmed_estate", "reading", "tidied", "tidy", "undoing", "writing"]
 
 WEEKS = 12
 """How far ahead calendars reach. Source: behaviour.md, "Calendars"."""
@@ -93,7 +94,14 @@ def writing(
     journal: Path,
     clock: Clock,
 ) -> Iterator[DocplannerApi]:
-    """A client that may write to the confirmed calendars; what they show is on the disk before it is given."""
+    """A client that may write to the confirmed calendars; what they show is on the disk before it is given.
+
+    Raises:
+        NotAllowed: an earlier run left something: what is there now is not what was there before it.
+    """
+    if earlier := [one for one in unfinished(journal.parent) if _same(one, estate)]:
+        message = f"An earlier run wrote to Docplanner and did not take it back: {', '.join(map(str, earlier))}."
+        raise NotAllowed(message, hint="Run `acceptance cleanup` first.")
     now = clock.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     window = Window(midnight - timedelta(days=1), midnight + timedelta(weeks=WEEKS, days=1))
@@ -113,6 +121,56 @@ def writing(
             yield api
     finally:
         notes.close()
+
+
+@contextmanager
+def tidied(
+    endpoint: Endpoint,
+    transport: Transport,
+    estate: Estate,
+    rules: Rules,
+    *,
+    run: str,
+    time_zone: str,
+    journal: Path,
+    clock: Clock,
+    settle: timedelta,
+    tell: Callable[[Report], None],
+) -> Iterator[DocplannerApi]:
+    """As :func:`writing`; what was written is undone at the end, however that comes; ``tell`` is given the report."""
+    try:
+        with writing(
+            endpoint, transport, estate, rules, run=run, time_zone=time_zone, journal=journal, clock=clock
+        ) as api:
+            yield api
+    finally:
+        if journal in unfinished(journal.parent):
+            told = tidy(endpoint, transport, read_writes(journal), clock=clock, phones=rules.phones, settle=settle)
+            tell(told)
+
+
+def tidy(
+    endpoint: Endpoint,
+    transport: Transport,
+    writes: Writes,
+    *,
+    clock: Clock,
+    phones: frozenset[str],
+    settle: timedelta,
+    report: Report | None = None,
+) -> Report:
+    """Undo what the journal says; where everything is as before, the journal says so too.
+
+    Raises:
+        ConfigurationError: the journal is about another Docplanner or another API client.
+        DocplannerError: a calendar cannot be read; ``report`` holds what was done until then.
+    """
+    report = report or Report()
+    with undoing(endpoint, transport, writes, clock) as (api, notes):
+        undo(api, writes, clock=clock, phones=phones, settle=settle, report=report)
+        if report.clean:
+            notes.finish(clock.now(), ())
+    return report
 
 
 @contextmanager
@@ -145,6 +203,11 @@ def _client(endpoint: Endpoint, way: httpx.BaseTransport, clock: Clock) -> Itera
         yield api
     finally:
         api.close()
+
+
+def _same(journal: Path, estate: Estate) -> bool:
+    begun = read_writes(journal).begun
+    return begun is not None and (begun.origin, begun.client_id) == (estate.origin, estate.client_id)
 
 
 def _origin(endpoint: Endpoint) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ from harness.client.calls import Endpoint
 from harness.client.models import CalendarAt, NewBooking, Person, WorkPeriod
 from harness.clock import SystemClock
 from harness.safety.estate import Estate, read_estate
-from harness.safety.session import Rules, Transport, reading, undoing, writing
+from harness.safety.session import Rules, Transport, reading, tidied, tidy, undoing, writing
 from harness.safety.undo import Report, undo
 from harness.safety.writes import read_writes
 
@@ -57,6 +57,29 @@ class Far:
             clock=SystemClock(),
         ) as api:
             yield api
+
+    @contextmanager
+    def tidied(self, tell: Callable[[Report], None]) -> Iterator[DocplannerApi]:
+        """The same, undone at the end."""
+        with tidied(
+            self.endpoint,
+            httpx.HTTPTransport,
+            self.estate,
+            self.rules,
+            run="test",
+            time_zone=ZONE,
+            journal=self.journal,
+            clock=SystemClock(),
+            settle=SETTLE,
+            tell=tell,
+        ) as api:
+            yield api
+
+    def finish(self) -> None:
+        """Undo everything, and say so in the journal."""
+        writes = read_writes(self.journal)
+        transport, clock = httpx.HTTPTransport, SystemClock()
+        tidy(self.endpoint, transport, writes, clock=clock, phones=self.rules.phones, settle=SETTLE)
 
     def undo(self) -> Report:
         """Undo what the journal says, as ``acceptance cleanup`` does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -21,6 +22,7 @@ from harness.clock import SystemClock
 from harness.errors import ConfigurationError, NotAllowed, OutputUnusable
 from harness.safety.picture import Picture, Window, differences, take
 from harness.safety.session import reading, undoing
+from harness.safety.undo import Report
 from harness.safety.writes import read_writes, unfinished
 from harness.sandbox.settings import SandboxSettings
 
@@ -173,6 +175,34 @@ def test_what_was_written_is_undone_however_docplanner_does_what_is_open(
 
         assert report.left == []
         assert differences(before, picture(made)) == []
+
+
+@pytest.mark.parametrize("end", [None, RuntimeError("trouble"), KeyboardInterrupt()], ids=["end", "trouble", "Ctrl-C"])
+def test_a_run_tidies_up_however_it_ends(there: Far, end: BaseException | None) -> None:
+    """At its end, after trouble, and after Ctrl-C; then another one may begin."""
+    before = picture(there)
+    told: list[Report] = []
+    with suppress(RuntimeError, KeyboardInterrupt), there.tidied(told.append) as api:
+        books(there, api)
+        if end is not None:
+            raise end
+
+    assert [one.clean for one in told] == [True]
+    assert differences(before, picture(there)) == []
+    with there.writing():
+        pass
+
+
+def test_no_run_begins_before_an_earlier_one_is_undone(there: Far) -> None:
+    """It would take what was left for what was there before."""
+    with there.writing() as api:
+        books(there, api)
+    with pytest.raises(NotAllowed, match="acceptance cleanup"), there.writing():
+        pass
+    there.finish()
+
+    with there.writing():
+        pass
 
 
 def test_cancelled_visits_of_the_run_remain_and_are_listed(there: Far) -> None:
