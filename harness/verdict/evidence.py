@@ -91,6 +91,11 @@ class Evidence:
         return operation_of(asked[-1]) if asked else ""
 
     @property
+    def by_staff(self) -> bool:
+        """Whether staff acted, so that Docplanner is to hear of it."""
+        return self.act is not None and self.act.actor is Actor.STAFF
+
+    @property
     def told(self) -> tuple[Line, ...]:
         """The tries of notifications since the act began, by push or by pull."""
         return tuple(one for one in self.since if one.kind is Kind.NOTIFICATION_TRY)

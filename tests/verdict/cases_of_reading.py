@@ -222,6 +222,11 @@ READING: dict[str, tuple[Case, str, str]] = {
         "move-adds",
         "the vendor (inbox): after booking-moved (line 30) the visit is at its old time and at its new one",
     ),
+    "echo of a cancellation": (
+        Case(GONE, STILL, between=[news(30, "booking-canceled")], actor=Actor.STAFF, deed="cancelAppointment"),
+        "echo-stored",
+        "the vendor (inbox): staff cancelled, booking-canceled was taken (line 30), and the visit is booked",
+    ),
     "old news": (
         Case(GONE, STILL, between=[BOOKED], deed="resend"),
         "old-news",

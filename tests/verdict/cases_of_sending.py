@@ -8,6 +8,7 @@ from typing import Any
 
 from verdict.told import (
     ANNA,
+    INWARD,
     OUTWARD,
     Case,
     answered,
@@ -24,9 +25,10 @@ from harness.verdict.checks.access import TokensReused
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.limits import LimitKept
 from harness.verdict.checks.methods import MethodsUsed
+from harness.verdict.checks.presence import PresenceShown
 from harness.verdict.checks.questions import QuestionAnswered
 from harness.verdict.checks.schedule import WorkingTimeSent
-from harness.verdict.checks.visits import StaffVisitYielded, VisitShown
+from harness.verdict.checks.visits import StaffVisitYielded, VisitGone, VisitShown
 from harness.verdict.observation import (
     AnswerSeen,
     BreakSeen,
@@ -40,6 +42,7 @@ from harness.verdict.observation import (
     WorkingTimeSeen,
 )
 
+GONE = VisitGone(ANNA, "1")
 SHOWN = VisitShown(ANNA, "1", at(9), 30, "11")
 NOTHING, STILL = calendar(), calendar(visit(at(9)))
 BOOKED = news(30, "slot-booked", visit_booking={"id": "b7", "start_at": "2026-11-24T09:00:00+01:00"})
@@ -175,6 +178,27 @@ SENDING: dict[str, tuple[Case, str, str]] = {
         Case(SHOWN, NOTHING, between=[call(40, "bookSlot", None), call(41, "bookSlot", 409)], **BOOKS),
         "repeated-blindly",
         "the vendor (outgoing queue): bookSlot got no answer (line 40) and was sent again (line 41) without any",
+    ),
+    "a lost answer is no refusal": (
+        Case(GONE, STILL, INWARD, [call(40, "cancelBooking", 503)], actor=Actor.STAFF, deed="cancelAppointment"),
+        "lost-answer",
+        "the vendor (outgoing queue): cancelBooking got 503 (line 40) and was not sent again",
+    ),
+    "absence told as presence": (
+        Case(
+            PresenceShown(ANNA, "absent"),
+            calendar(visit(at(9), presence="present")),
+            **STAFF,
+            deed="markPresence",
+            between=[token(1), call(40, "markPatientPresence", 204)],
+        ),
+        "told-otherwise",
+        "the vendor (outgoing queue): staff noted that the patient was absent, and markPatientPresence was accepted",
+    ),
+    "presence not told": (
+        Case(PresenceShown(ANNA, "absent"), STILL, **STAFF, deed="markPresence", between=[token(1)]),
+        "not-sent:markPresence",
+        "the vendor (outgoing queue): after the act in line 22 the clinic's system made no call",
     ),
     "lost answer given up": (
         Case(SHOWN, NOTHING, between=[call(40, "bookSlot", 503)], **BOOKS),

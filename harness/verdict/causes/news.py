@@ -23,6 +23,7 @@ ABOUT = {
     "address_service": "address service",
 }
 """What the parts of a notification are called. Source: openapi.yaml, the notifications."""
+ECHO = "news of the clinic's own acts is stored as if it were new"
 BY = {Actor.DOCTOR: "what the doctor does", Actor.PATIENT: "what patients do"}
 
 
@@ -50,7 +51,7 @@ def doubled(evidence: Evidence) -> Clue | None:
     if evidence.act is not None and evidence.act.actor is Actor.STAFF:
         return Clue(
             "echo-stored",
-            "news of the clinic's own booking is stored as a second visit",
+            ECHO,
             Who.VENDOR,
             INBOX,
             f"{where} staff's own visit is there {len(theirs)} times; look at whether the booking id that bookSlot "
@@ -82,6 +83,22 @@ def old_news(evidence: Evidence) -> Clue | None:
         INBOX,
         f"slot-booked was taken{_of_what(told[-1])} (line {told[-1].n}) after the visit was cancelled, and the visit "
         "is booked; look at whether the booking is read at Docplanner before news of it is believed",
+        (told[-1].n,),
+    )
+
+
+def echo_revives(evidence: Evidence) -> Clue | None:
+    """News of staff's own cancellation brought the visit back."""
+    told = _taken(evidence)
+    if evidence.as_check(VisitGone) is None or not told or evidence.deed != "cancelAppointment":
+        return None
+    return Clue(
+        "echo-stored",
+        ECHO,
+        Who.VENDOR,
+        INBOX,
+        f"staff cancelled, {event_of(told[-1])} was taken{_of_what(told[-1])} (line {told[-1].n}), and the visit is "
+        "booked; look at whether news of the clinic's own act is known as such",
         (told[-1].n,),
     )
 

@@ -180,6 +180,8 @@ def not_asked(evidence: Evidence) -> Clue | None:
     """No news came, by the run's doing or not, and the clinic's system did not ask either."""
     if not evidence.inward or evidence.told or evidence.wait.body.get("noun") not in {"visits", "breaks"}:
         return None
+    if evidence.by_staff and evidence.deed != "sync":
+        return None  # staff's own act needs no news
     lost = [one for one in evidence.faults if text_of(one.body.get("effect")) in {"drop", "hold"}]
     pulled = [one for one in evidence.other_calls if operation_of(one).startswith("pull")]
     reads = evidence.reads

@@ -5,10 +5,20 @@ from __future__ import annotations
 from harness.recorder.line import Kind
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.causes.working_time import of_before
+from harness.verdict.checks.presence import PresenceShown
 from harness.verdict.checks.visits import StaffVisitYielded
 from harness.verdict.evidence import SUCCESS, Evidence, answer_of, cited, event_of, operation_of, path_of, status_of
 
-__all__ = ["half_told", "lost_answer", "not_sent", "old_id", "refused", "repeated_blindly", "warning_missing"]
+__all__ = [
+    "half_told",
+    "lost_answer",
+    "not_sent",
+    "old_id",
+    "refused",
+    "repeated_blindly",
+    "told_otherwise",
+    "warning_missing",
+]
 
 QUEUE = "outgoing queue"
 DUE = {
@@ -16,6 +26,7 @@ DUE = {
     "moveAppointment": ("visits that staff move are", "moveBooking"),
     "cancelAppointment": ("visits that staff cancel are", "cancelBooking"),
     "confirmAppointment": ("visits that staff confirm are", "confirmBooking"),
+    "markPresence": ("who came, as staff note it, is", "markPatientPresence or markPatientAbsence"),
     "setSchedule": ("changes of working time are", "replaceSlots"),
     "addBreak": ("time that staff block is", "addCalendarBreak"),
     "moveBreak": ("blocked time that staff move is", "moveCalendarBreak"),
@@ -23,6 +34,7 @@ DUE = {
     "setOffer": ("services that staff decide to offer are", "addAddressService"),
 }
 """What staff did, by the control operation, and the API operation that usually tells it."""
+MARKS = frozenset({"markPatientPresence", "markPatientAbsence"})
 REPEATED = 3
 SERVER_ERROR = 500
 CONFLICT = 409
@@ -48,7 +60,7 @@ def not_sent(evidence: Evidence) -> Clue | None:
         f"after the act in line {evidence.act.n} the clinic's system {did} up to line {evidence.wait.n}{settled}; "
         f"{operation}{or_else} was due: look at whether the change is in the outgoing queue",
         (evidence.act.n, *(one.n for one in reads[-4:])),
-        lacks=(operation,),
+        lacks=tuple(operation.split(" or ")),
     )
 
 
@@ -128,11 +140,32 @@ def repeated_blindly(evidence: Evidence) -> Clue | None:
     )
 
 
+def told_otherwise(evidence: Evidence) -> Clue | None:
+    """Who came was told by the call for the contrary."""
+    check = evidence.as_check(PresenceShown)
+    last = evidence.accepted[-1] if evidence.accepted else None
+    if check is None or not evidence.outward or last is None:
+        return None
+    due = {"present": "markPatientPresence", "absent": "markPatientAbsence"}.get(check.presence, "")
+    if not due or operation_of(last) == due or operation_of(last) not in MARKS:
+        return None
+    return Clue(
+        "told-otherwise",
+        "who came and who did not is told by the wrong call",
+        Who.VENDOR,
+        QUEUE,
+        f"staff noted that the patient was {check.presence}, and {operation_of(last)} was accepted (line {last.n}) "
+        f"where {due} was due; look at which call each mark makes",
+        (last.n,),
+        lacks=(due,),
+    )
+
+
 def lost_answer(evidence: Evidence) -> Clue | None:
     """The last write had no answer, or a server error, and nothing came after it."""
     writes = evidence.writes
     status = status_of(writes[-1]) if writes else 0
-    if not evidence.outward or not writes or (status is not None and status < SERVER_ERROR):
+    if not (evidence.outward or evidence.by_staff) or not writes or (status is not None and status < SERVER_ERROR):
         return None
     last = writes[-1]
     return Clue(

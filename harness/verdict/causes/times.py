@@ -37,12 +37,12 @@ def visit_off(evidence: Evidence) -> Clue | None:
         return None
     source = evidence.told if evidence.inward else evidence.accepted
     due, shown = check.start.isoformat(), theirs[0].start.isoformat()
-    said = f"the visit is at {due}"
+    said = f"the visit is at {due}, and"
     if source and instant_of(_time_in(source[-1])) == check.start:
-        said = f"{_said(source[-1])} (line {source[-1].n})"
+        said = f"{_said(source[-1])} (line {source[-1].n}) and the visit"
     elif source:
-        said += f" ({_said(source[-1])}, line {source[-1].n})"
-    return _clue(off, check.start, f"{said} and the visit is shown at {shown}", source[-1:])
+        said = f"the visit is at {due}, {_said(source[-1])} (line {source[-1].n}) and it"
+    return _clue(off, check.start, f"{said} is shown at {shown}", source[-1:])
 
 
 def working_time_off(evidence: Evidence) -> Clue | None:
