@@ -108,7 +108,9 @@ class Worker:
         self._scenario = instance
         try:
             self._still_there()
-            yield self._build(scenario, instance)
+            stage = self._build(scenario, instance)
+            yield stage
+            stage.endpoint.ping_in_passing(stage.known_calendars())
         finally:
             self._scenario = None
 

@@ -34,6 +34,12 @@ def stands(stage: Stage, doctor: DoctorName, answers: AnswersSeen) -> None:
     stage.endpoint.expect_stands(doctor, answers)
 
 
+@then("the clinic's system has answered every knock of the whole run")
+def answered_all(stage: Stage) -> None:
+    """There is one at the end of each scenario."""
+    stage.endpoint.expect_pings_answered()
+
+
 @given("the clinic's system fetches its news")
 def fetches(stage: Stage) -> None:
     """Instead of being told."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.driver.cast import Cast, DoctorName
-from harness.driver.outcomes import NotApplicable
+from harness.driver.outcomes import NotApplicable, NotProven
 from harness.driver.scene import Scene
 from harness.marketplace.port import ApiClients
 from harness.partner.port import PartnerSystem
@@ -16,7 +18,7 @@ from harness.recorder.line import Actor
 from harness.verdict.checks.limits import LimitKept
 from harness.verdict.checks.notifications import EndpointStands, PolledOften
 from harness.verdict.observation import AnswersSeen, LimitedSeen, PollingSeen
-from harness.verdict.traffic import limited_seen
+from harness.verdict.traffic import limited_seen, pings_seen
 from harness.vocabulary import Calendar
 
 __all__ = ["AnswersSeen", "EndpointDesk"]
@@ -58,6 +60,22 @@ class EndpointDesk:
         calendar = self.cast().calendar(doctor)
         self._need_push()
         return AnswersSeen(tuple((method, self._raw(calendar, "Docplanner pings", method, "")) for method in PINGS))
+
+    def ping_in_passing(self, calendars: Sequence[Calendar]) -> None:
+        """One ping at a clinic whose scenario is over, by one method or another; what is answered is judged at the end.
+
+        Whatever becomes of it changes nothing of that scenario.
+        """
+        if calendars and self.scene.settings.pushes:
+            method = PINGS[zlib.crc32(self.scene.scenario.encode()) % len(PINGS)]
+            with contextlib.suppress(NotProven):
+                self._raw(calendars[0], "Docplanner pings in passing", method, "")
+
+    def expect_pings_answered(self) -> None:
+        """Every ping of the whole run was answered below 500."""
+        self._need_push()
+        seen = pings_seen(list(read_journal(self.scene.lines_so_far())))
+        self.scene.expect(EndpointStands(), lambda: seen, noun="notifications", direction=None)
 
     def expect_stands(self, doctor: DoctorName, seen: AnswersSeen) -> None:
         """Everything was answered below 500."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Actor, Channel, Kind, Line
-from harness.verdict.observation import LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
+from harness.verdict.observation import AnswersSeen, LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
 __all__ = [
     "Breach",
@@ -22,6 +22,7 @@ __all__ = [
     "limited_seen",
     "methods_seen",
     "partner_calls",
+    "pings_seen",
     "sync_times_seen",
     "tokens_seen",
 ]
@@ -30,6 +31,8 @@ SUCCESS = range(200, 300)
 TOO_MANY = 429
 ENDING = frozenset({"expireTokens", "moveClock"})
 """What a run does that ends the token in use; a clock that is moved ends no more than one."""
+SENDING = "sendRaw"
+"""The control operation by which a ping is sent. Source: sandbox-control.yaml."""
 TO_DOCPLANNER = "partner to docplanner"
 SANDBOX_DELAY = "sandbox delay"
 """From the moment that Docplanner accepted a change until it showed: not the partner's."""
@@ -140,6 +143,22 @@ def limited_seen(lines: Sequence[Line], address: str) -> LimitedSeen:
             told = one.sandbox_at or one.at
             tried.append(sum(told < _began(each) < reset for each in writes))
     return LimitedSeen(tuple(tried))
+
+
+def pings_seen(lines: Sequence[Line]) -> AnswersSeen:
+    """Every ping that the run had sent to the partner's endpoint: its method, and how it was answered.
+
+    A ping is a message without a body. Source: behaviour.md, "Endpoint monitoring"; its method is open.
+    """
+    found = []
+    for one in lines:
+        if one.kind is Kind.EXCHANGE and one.channel is Channel.CONTROL and one.body.get("operation") == SENDING:
+            sent = object_of(object_of(one.body.get("request")).get("json"))
+            answer = object_of(object_of(one.body.get("response")).get("json"))
+            if one.body.get("status") == HTTPStatus.OK and not sent.get("body"):
+                status = answer.get("status")
+                found.append((str(sent.get("method")), status if isinstance(status, int) else None))
+    return AnswersSeen(tuple(found))
 
 
 def _began(line: Line) -> datetime:

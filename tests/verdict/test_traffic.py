@@ -18,6 +18,7 @@ from harness.verdict.traffic import (
     latencies,
     limited_seen,
     methods_seen,
+    pings_seen,
     sync_times_seen,
     tokens_seen,
 )
@@ -236,3 +237,16 @@ def test_a_clock_that_was_moved_ends_one_token() -> None:
     moved = line(2, Kind.EXCHANGE, Actor.HARNESS, Channel.CONTROL, operation="moveClock", status=204)
 
     assert tokens_seen([token(1), moved, token(3), call(4, "getDoctors", 200)]) == TokensSeen(2, 1, 1)
+
+
+def test_pings_are_what_was_sent_without_a_body() -> None:
+    """By any method; nonsense has a body, and what the sandbox could not send was not sent."""
+
+    def sent(method: str, body: str, status: int | None, told: int = 200) -> Line:
+        asked = {"json": {"method": method, "body": body}}
+        answer = {"json": {"status": status, "took_ms": 3.0, "error": None}}
+        said = {"operation": "sendRaw", "status": told, "request": asked, "response": answer}
+        return line(1, Kind.EXCHANGE, Actor.HARNESS, Channel.CONTROL, **said)
+
+    lines = [sent("GET", "", 204), sent("POST", "[]", 500), sent("PUT", "", None), sent("HEAD", "", 200, told=409)]
+    assert pings_seen(lines).answers == (("GET", 204), ("PUT", None))
