@@ -22,8 +22,8 @@ from harness.driver.stage import Stage
 from harness.errors import BrokenHarness, ConfigurationError, HarnessError, PartnerError
 from harness.gate import pass_gate
 from harness.playing import Worker
-from harness.recorder.journal import read_journal
 from harness.recorder.line import Line
+from harness.recorder.tail import JournalTail
 from harness.scenarios import Scenario, read_scenarios, scenario_id
 from harness.verdict.criteria import CRITERIA
 from harness.verdict.finding import Finding
@@ -40,6 +40,7 @@ MARKERS = {
 SCENARIO_KEY = pytest.StashKey[tuple[Scenario, str]]()
 WORKER_KEY = pytest.StashKey[Worker]()
 STARTED_KEY = pytest.StashKey[float]()
+JOURNAL_KEY = pytest.StashKey[JournalTail]()
 SETTINGS_KEY = pytest.StashKey[RunSettings]()
 
 
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     process = getattr(config, "workerinput", {}).get("workerid", "main")
     config.stash[WORKER_KEY] = worker = Worker(_settings(config), process)
     worker.__enter__()
+    config.stash[JOURNAL_KEY] = JournalTail(Path(worker.settings.journal))
     config.stash[REDACTION] = worker.redact
 
 
@@ -98,7 +100,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     scenario, instance = item.stash[SCENARIO_KEY]
     worker.spending.close()
     item.stash[STARTED_KEY] = time.perf_counter()
-    item.stash[STEP_EVIDENCE] = _Evidence(Path(worker.settings.journal), instance)
+    item.stash[STEP_EVIDENCE] = _Evidence(item.config.stash[JOURNAL_KEY], instance)
     worker.write({"state": "started", **_description(scenario, instance)}, instance)
     return (yield)
 
@@ -137,22 +139,17 @@ def pytest_bdd_before_step_call(
 class _Evidence:
     """What stands in the journal of one scenario, for the report: see ``reports.evidence``."""
 
-    def __init__(self, journal: Path, scenario: str) -> None:
+    def __init__(self, journal: JournalTail, scenario: str) -> None:
         self._journal = journal
         self._scenario = scenario
-        self._offset = 0
 
     def mark(self) -> int:
         """The number of the journal's last line so far."""
-        last = 0
-        for line in read_journal(self._journal, after=self._offset):
-            last = line.n
-        self._offset = max(self._offset, last)
-        return self._offset
+        return self._journal.end()
 
     def lines_since(self, mark: int) -> list[Line]:
         """The scenario's lines after line ``mark``."""
-        return [line for line in read_journal(self._journal, after=mark) if line.scenario == self._scenario]
+        return list(self._journal.after(mark, scenario=self._scenario))
 
 
 def _ending(call: pytest.CallInfo[None]) -> dict[str, object]:

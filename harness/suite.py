@@ -14,8 +14,8 @@ from typing import Self
 from harness.config import RunSettings
 from harness.errors import BrokenHarness
 from harness.gate import GATE_VARIABLE, Gate
-from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind, Line
+from harness.recorder.tail import JournalTail
 from harness.scenarios import FEATURES, Scenario
 
 __all__ = ["Suite", "harness_version"]
@@ -88,7 +88,7 @@ class Suite:
         Raises:
             BrokenHarness: pytest itself failed; what was judged before stands in the journal.
         """
-        journal, read, finished = Path(settings.journal), 0, 0
+        journal, read, finished = JournalTail(Path(settings.journal)), 0, 0
         for phase in range(len(self._phases)):
             if phase == len(self._processes):
                 self._start_next()
@@ -96,9 +96,11 @@ class Suite:
             code = None
             while code is None:
                 code = self._wait(self._processes[phase])
-                for line in _finished(journal, read):
-                    read, finished = line.n, finished + 1
+                till = journal.end()
+                for line in _finished(journal, read, till):
+                    finished += 1
                     on_finished(line.body)
+                read = till
                 # the next phase's process imports while the last scenarios of this one play
                 if finished * 2 >= self._together and len(self._processes) < len(self._phases):
                     self._start_next()
@@ -139,9 +141,9 @@ def _start(marks: str | None, jobs: int, results: Path, private: Path, gate: Gat
         return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)  # noqa: S603 - ours
 
 
-def _finished(journal: Path, after: int) -> Iterator[Line]:
-    for line in read_journal(journal, after=after):
-        if line.kind is Kind.SCENARIO and line.body.get("state") == "finished":
+def _finished(journal: JournalTail, after: int, till: int) -> Iterator[Line]:
+    for line in journal.after(after, kind=Kind.SCENARIO):
+        if line.n <= till and line.body.get("state") == "finished":
             yield line
 
 

@@ -23,6 +23,7 @@ from harness.errors import BrokenHarness, OutputUnusable
 from harness.recorder.file_lock import held
 from harness.recorder.line import VERSION, Actor, Channel, Kind, Line
 from harness.recorder.redaction import Clean, Redactor
+from harness.recorder.tail import JournalTail
 
 __all__ = ["Journal", "JournalFile", "MemoryJournal", "read_journal"]
 
@@ -289,14 +290,4 @@ def read_journal(path: Path, *, after: int = 0) -> Iterator[Line]:
     Raises:
         OutputUnusable: the file holds something else than journal lines.
     """
-    try:
-        file = Path(path).open("rb")  # noqa: SIM115 - closed below, once the reader has had enough
-    except FileNotFoundError:
-        return
-    with file:
-        for number, encoded in enumerate(file, start=1):
-            if number <= after:
-                continue
-            if not encoded.endswith(b"\n"):
-                return
-            yield Line.decoded(encoded, where=f"{Path(path).name}, line {number},")
+    return JournalTail(Path(path)).after(after)

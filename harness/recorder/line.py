@@ -91,17 +91,18 @@ class Line:
     body: JsonObject
 
     @classmethod
-    def decoded(cls, encoded: bytes | str, *, where: str = "a journal line") -> Line:
+    def decoded(cls, encoded: bytes | str, *, where: tuple[str, int] | None = None) -> Line:
         """The line that stands as ``encoded`` in the journal.
 
         Raises:
-            OutputUnusable: it is no journal line of a version that is known here; ``where`` says which.
+            OutputUnusable: it is no journal line of a version that is known here; ``where`` names file and line.
         """
         try:
             fields = orjson.loads(encoded)
             return cls._of(fields)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            message = f"{where} is not a line of a journal of this version ({type(error).__name__}: {error})."
+            named = f"{where[0]}, line {where[1]}," if where else "a journal line"
+            message = f"{named} is not a line of a journal of this version ({type(error).__name__}: {error})."
             raise OutputUnusable(message, hint="Point at the journal.jsonl of a run.") from error
 
     @classmethod
