@@ -65,6 +65,12 @@ def service_was_added_again(stage: Stage, doctor: DoctorName) -> Service:
     return stage.given_service_added_again(doctor)
 
 
+@given("the clinic's system read what Docplanner shares with it when the run began")
+def mapping_read(stage: Stage) -> None:
+    """Every run asks for it before its first scenario."""
+    stage.given_first_reading()
+
+
 @when("the clinic's system reads what Docplanner shares with it")
 def reads_mapping(stage: Stage) -> None:
     """A fresh import."""

@@ -7,7 +7,7 @@ Feature: Everything that is shared has its counterpart
 
     @DP-MAP-01
     Scenario: The clinics of the first day
-      When the clinic's system reads what Docplanner shares with it
+      Given the clinic's system read what Docplanner shares with it when the run began
       Then every clinic, doctor and address has exactly one counterpart, and nothing else has
 
     @DP-MAP-01
@@ -20,17 +20,17 @@ Feature: Everything that is shared has its counterpart
 
     @DP-MAP-02
     Scenario: Two doctors with services of their own
-      When the clinic's system reads what Docplanner shares with it
+      Given the clinic's system read what Docplanner shares with it when the run began
       Then the services of every address are mapped, each address its own
 
     @DP-MAP-02 @lookalikes
     Scenario: One service name at every address
-      When the clinic's system reads what Docplanner shares with it
+      Given the clinic's system read what Docplanner shares with it when the run began
       Then the services of every address are mapped, each address its own
 
   Rule: Insurance providers and their plans are mapped
 
     @DP-MAP-03
     Scenario: The insurances of two doctors
-      When the clinic's system reads what Docplanner shares with it
+      Given the clinic's system read what Docplanner shares with it when the run began
       Then the insurances of every address are mapped with their plans

@@ -207,6 +207,13 @@ class Stage:
             self.staff_set_working_time(doctor, hours)
             self._scene.settle([self.cast.calendar(doctor)])
 
+    def given_first_reading(self) -> None:
+        """The clinic's system has read what Docplanner shares, once since the run began.
+
+        A run that could not have it read ends before its first scenario, so there is nothing left to arrange.
+        """
+        self._system.note_mapping_read()
+
     def given_entered_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
         """Staff entered a visit; Docplanner is not looked at."""
         with self._arranging():

@@ -32,6 +32,11 @@ class SystemDesk:
             lambda _: self.partner.import_mapping(),
         )
 
+    def note_mapping_read(self) -> None:
+        """Say in the journal what this scenario builds on: the reading that the run asked for at its start."""
+        words = "The clinic's system read what Docplanner shares with it when the run began"
+        self.scene.act(Actor.STAFF, words, lambda _: None)
+
     def activate(self, calendars: tuple[Calendar, ...]) -> None:
         """The calendars are activated: a full synchronisation."""
         self.scene.act(

@@ -17,7 +17,7 @@ __all__ = ["Upstream", "read_everything", "read_profile"]
 T = TypeVar("T")
 Key = TypeVar("Key")
 
-AT_A_TIME = 8
+AT_A_TIME = 3
 NOT_SHARED = frozenset({403, 404})
 """Statuses of a thing that is not shared, or no longer."""
 

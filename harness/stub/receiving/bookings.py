@@ -18,7 +18,7 @@ from harness.stub.later import Later, decided
 from harness.stub.link import Link
 from harness.stub.visits import Visit
 
-__all__ = ["cancel", "find", "hand_on", "listed", "mark", "store_anew", "take"]
+__all__ = ["cancel", "find", "hand_on", "listed", "mark", "put_where_told", "store_anew", "take"]
 
 PAGE = 100
 """How many bookings Docplanner lists on a page, unless it is asked for more."""
@@ -97,6 +97,14 @@ def store_anew(link: Link, at: CalendarAt, booking: Booking) -> None:
         visit = _new(link, at, booking, booking.patient)
         visits.add(connection, link.tenant.id, visit)
         visits.link(connection, link.tenant.id, booking.id, visit.id)
+
+
+def put_where_told(link: Link, at: CalendarAt, old: str, booking: Booking) -> None:
+    """Put the visit where news of a move say, however old they are: what a careless system does."""
+    with link.database.writing() as connection:
+        visit = visits.by_booking(connection, link.tenant.id, old)
+        if visit is not None:
+            visits.change(connection, visit.id, address_id=at.address_id, start=booking.start, end=booking.end)
 
 
 def mark(link: Link, booking_id: str, *, confirmed: bool = False, presence: str | None = None) -> bool:

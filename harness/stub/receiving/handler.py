@@ -128,6 +128,8 @@ class Handler:
             return
         if link.defects.on("doctors-moves-ignored") and new.booked_by == "doctor":
             return
+        if link.defects.on("last-move-told-believed"):
+            bookings.put_where_told(link, at, old.id, new)
         with link.database.reading() as connection:
             known = visits.known_booking(connection, link.tenant.id, new.id)
         if known is None:
