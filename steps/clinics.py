@@ -68,7 +68,7 @@ def service_was_added_again(stage: Stage, doctor: DoctorName) -> Service:
 @given("the clinic's system read what Docplanner shares with it when the run began")
 def mapping_read(stage: Stage) -> None:
     """Every run asks for it before its first scenario."""
-    stage.given_first_reading()
+    stage.system.note_mapping_read()
 
 
 @when("the clinic's system reads what Docplanner shares with it")

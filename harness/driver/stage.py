@@ -57,7 +57,7 @@ class Stage:
         self._clinic = ClinicView(scene, views)
         self._docplanner = DocplannerView(scene, views)
         self._messages = MessagesDesk(scene, docplanner)
-        self._system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
+        self.system = SystemDesk(scene, partner, docplanner, scene.settings.client_id)
         self.questions = QuestionsDesk(scene, docplanner, lambda: self.cast)
         self.troubles = TroubleDesk(scene, docplanner, docplanner.time, lambda: self.cast)
         self.hours = HoursDesk(scene, self._staff, self._docplanner, docplanner, lambda: self.cast)
@@ -72,11 +72,11 @@ class Stage:
             self._clinic,
             self._docplanner,
             self._messages,
-            self._system,
+            self.system,
             WholeRun(scene),
         )
         self.histories = Round(
-            scene, views, self._staff, self._patients, self._doctors, docplanner, self._system, self._next_cast
+            scene, views, self._staff, self._patients, self._doctors, docplanner, self.system, self._next_cast
         )
 
     # -- people and times -----------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class Stage:
     def given_mapping_read(self) -> None:
         """The clinic's system has read everything that is shared with it."""
         with self._arranging():
-            self._system.refresh_mapping()
+            self.system.refresh_mapping()
 
     def given_earlier_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
         """The doctor booked a visit at Docplanner before the clinic's system knew the doctor."""
@@ -206,13 +206,6 @@ class Stage:
         with self._arranging():
             self.staff_set_working_time(doctor, hours)
             self._scene.settle([self.cast.calendar(doctor)])
-
-    def given_first_reading(self) -> None:
-        """The clinic's system has read what Docplanner shares, once since the run began.
-
-        A run that could not have it read ends before its first scenario, so there is nothing left to arrange.
-        """
-        self._system.note_mapping_read()
 
     def given_entered_visit(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
         """Staff entered a visit; Docplanner is not looked at."""
@@ -229,7 +222,7 @@ class Stage:
         """The doctor deleted the first service and added it again; the clinic's system has read that."""
         with self._arranging():
             renewed = self.doctor_adds_service_again(doctor)
-            self._system.refresh_mapping()
+            self.system.refresh_mapping()
         return renewed
 
     def given_many_visits(self, count: int, doctor: DoctorName, day: Day) -> None:
@@ -296,7 +289,7 @@ class Stage:
     def doctor_adds_service_again(self, doctor: DoctorName) -> Service:
         """The doctor deletes the first service of the profile and adds it again."""
         calendar = self.cast.calendar(doctor)
-        return self._system.add_again(calendar, self.cast.service(calendar))
+        return self.system.add_again(calendar, self.cast.service(calendar))
 
     # -- staff ----------------------------------------------------------------------------------------------------
 
@@ -352,32 +345,32 @@ class Stage:
 
     def read_mapping(self) -> None:
         """The clinic's system reads what Docplanner shares with it."""
-        self._system.refresh_mapping()
+        self.system.refresh_mapping()
 
     def clinic_joins(self) -> Clinic:
         """A new clinic is shared with the clinic's system; the scenario plays there from now on."""
         with self._arranging():
-            self.cast.clinic = self._system.join()
+            self.cast.clinic = self.system.join()
         return self.cast.clinic
 
     def clinic_opens(self) -> Clinic:
         """A clinic works with Docplanner and not yet with the clinic's system; the scenario plays there from now on."""
         with self._arranging():
-            self.cast.clinic = self._system.join(shared=False)
+            self.cast.clinic = self.system.join(shared=False)
         return self.cast.clinic
 
     def clinic_is_shared(self, clinic: Clinic) -> None:
         """The clinic is shared with the clinic's system."""
         with self._arranging():
-            self._system.share(clinic)
+            self.system.share(clinic)
 
     def compare(self) -> None:
         """The clinic's system compares every calendar of the clinic with Docplanner's."""
-        self._system.compare(self._every())
+        self.system.compare(self._every())
 
     def activate(self) -> None:
         """The clinic's system activates every calendar of the clinic."""
-        self._system.activate(self._every())
+        self.system.activate(self._every())
 
     # -- messages -------------------------------------------------------------------------------------------------
 
