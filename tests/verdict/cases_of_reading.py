@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdict.told import (
-    ANNA,
-    JAN,
-    OUTWARD,
-    Case,
-    at,
-    calendar,
-    call,
-    items,
-    news,
-    token,
-    visit,
-)
+from verdict.told import ANNA, JAN, OUTWARD, Case, at, calendar, call, equal, items, news, token, visit
 
 from harness.recorder.line import Actor
-from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.mapping import InsurancesMapped, ResourcesMapped, ServiceReplaced, ServicesMapped
 from harness.verdict.checks.notifications import EndpointStands, ForgedRefused
 from harness.verdict.checks.visits import VisitGone, VisitShown
 from harness.verdict.observation import (
     AnswersSeen,
-    BreaksSeen,
-    CalendarsSeen,
     ForgedAnswerSeen,
     InsuranceSeen,
     MappedThing,
     MappingSeen,
-    PeriodSeen,
     PersonSeen,
-    VisitSeen,
-    WorkingTimeSeen,
 )
 
 SHOWN = VisitShown(ANNA, "1", at(9), 30, "11")
@@ -52,25 +34,6 @@ PUT = call(
         "json": {"slots": [{"start": "2026-11-24T09:00:00+00:00", "address_services": [{"address_service_id": "11"}]}]}
     },
 )
-
-
-def working(*periods: tuple[int, int], day: int = 24, service: str = "11") -> WorkingTimeSeen:
-    """What Docplanner has in the week, from hour to hour."""
-    told = tuple(PeriodSeen(service, 30, at(since, day=day), at(till, day=day)) for since, till in periods)
-    return WorkingTimeSeen("1", at(0, day=23), at(0, day=30), told)
-
-
-def both(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...]) -> CalendarsSeen:
-    """Both calendars of the week, without working time and breaks."""
-    since, till = at(0, day=23), at(0, day=30)
-    empty = WorkingTimeSeen("1", since, till, ())
-    breaks = (BreaksSeen("partner", since, till, ()), BreaksSeen("docplanner", since, till, ()))
-    return CalendarsSeen(calendar(*mine), calendar(*theirs, side="docplanner"), empty, empty, *breaks)
-
-
-def equal(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...], *between: Any) -> Case:  # noqa: ANN401
-    """A comparison of both calendars after an activation."""
-    return Case(CalendarsEqual("1", ""), both(mine, theirs), OUTWARD, between, actor=Actor.STAFF, deed="sync")
 
 
 READING: dict[str, tuple[Case, str, str]] = {

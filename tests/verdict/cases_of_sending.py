@@ -13,11 +13,14 @@ from verdict.told import (
     Case,
     answered,
     at,
+    both,
     calendar,
     call,
+    equal,
     news,
     token,
     visit,
+    working,
 )
 
 from harness.recorder.line import Actor
@@ -38,7 +41,6 @@ from harness.verdict.observation import (
     MethodsSeen,
     PeriodSeen,
     TokensSeen,
-    VisitSeen,
     WorkingTimeSeen,
 )
 
@@ -63,20 +65,6 @@ PUT = call(
 EXPIRED = answered("The access token provided has expired.")
 
 
-def working(*periods: tuple[int, int], day: int = 24, service: str = "11") -> WorkingTimeSeen:
-    """What Docplanner has in the week, from hour to hour."""
-    told = tuple(PeriodSeen(service, 30, at(since, day=day), at(till, day=day)) for since, till in periods)
-    return WorkingTimeSeen("1", at(0, day=23), at(0, day=30), told)
-
-
-def both(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...]) -> CalendarsSeen:
-    """Both calendars of the week, without working time and breaks."""
-    since, till = at(0, day=23), at(0, day=30)
-    empty = WorkingTimeSeen("1", since, till, ())
-    breaks = (BreaksSeen("partner", since, till, ()), BreaksSeen("docplanner", since, till, ()))
-    return CalendarsSeen(calendar(*mine), calendar(*theirs, side="docplanner"), empty, empty, *breaks)
-
-
 def blocked(since: datetime, till: datetime) -> CalendarsSeen:
     """Both calendars with the same working time, and a break that the clinic alone has."""
     seen = both((), ())
@@ -85,11 +73,6 @@ def blocked(since: datetime, till: datetime) -> CalendarsSeen:
         BreaksSeen("partner", seen.partner.since, seen.partner.till, (BreakSeen("k", since, till),)),
     )
     return replace(seen, partner_working=there, docplanner_working=there, partner_breaks=mine)
-
-
-def equal(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...], *between: Any) -> Case:  # noqa: ANN401
-    """A comparison of both calendars after an activation."""
-    return Case(CalendarsEqual("1", ""), both(mine, theirs), OUTWARD, between, actor=Actor.STAFF, deed="sync")
 
 
 SENDING: dict[str, tuple[Case, str, str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from verdict.told import WAIT
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.verdict.explain import explain
 from harness.verdict.finding import FindingText, Problem
+from harness.verdict.judge import judge
 from harness.verdict.outcome import Outcome
 from harness.verdict.roots import Roots
 from harness.verdict.scenario import Played
@@ -164,7 +166,7 @@ LINES = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     st.sampled_from(sorted(CASES)),
     st.lists(LINES, max_size=12),
@@ -208,3 +210,41 @@ def test_every_finding_with_a_cause_is_in_one_of_them(drawn: list[tuple[str, str
 
     assert {name for cause, name, found in drawn if cause and found} <= known
     assert len({one["cause"] for one in causes}) == len(causes)
+
+
+EVIDENCE = frozenset({Kind.EXCHANGE, Kind.NOTIFICATION_TRY, Kind.FAULT, Kind.CLOCK})
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(sorted(CASES)), st.lists(LINES.filter(lambda one: one.kind in EVIDENCE), max_size=8))
+def test_evidence_changes_no_outcome(name: str, evidence: list[Line]) -> None:
+    """What a criterion is judged by is the look; the traffic around it only says why."""
+    bare, full = (judge(journal(name, more)) for more in ([], evidence))
+
+    for one, other in zip(bare["criteria"], full["criteria"], strict=True):
+        assert (one["outcome"], one["reason"], one["blame"]) == (other["outcome"], other["reason"], other["blame"])
+    assert (bare["verdict"], bare["exit_code"]) == (full["verdict"], full["exit_code"])
+    assert [one["observed"] for one in found_in(bare)] == [one["observed"] for one in found_in(full)] != []
+
+
+def journal(name: str, more: list[Line]) -> list[Line]:
+    """A run of one scenario that failed as the case says, with ``more`` lines in it."""
+    lines = CASES[name][0].lines()
+    lines[-1].body.update(outcome="given up", criterion="DP-BOK-01")
+    about = {"id": "s", "feature": "F", "name": "s", "criteria": ["DP-BOK-01"]}
+    ended = {"state": "finished", "outcome": "failed", "reason": "h", "blame": "partner"}
+    run = {"partner": {}, "planned": [], "covered": {"DP-BOK-01": ["F: s"]}, "scope": None}
+    first, last = lines[0], lines[-1]
+    return [
+        replace(first, n=0, scenario=None, kind=Kind.RUN, body={"state": "started", **run}),
+        replace(first, n=0, kind=Kind.SCENARIO, body={"state": "started", **about}),
+        *sorted([*lines[:-1], *more], key=lambda one: one.n),
+        last,
+        replace(last, n=100, kind=Kind.SCENARIO, body={**about, **ended}),
+        replace(last, n=101, scenario=None, kind=Kind.RUN, body={"state": "finished", "trouble": None}),
+    ]
+
+
+def found_in(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The findings of a verdict."""
+    return [finding for one in verdict["criteria"] for finding in one["findings"]]

@@ -9,9 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.explain import explain
 from harness.verdict.finding import FindingText, Problem
-from harness.verdict.observation import CalendarSeen, PersonSeen, VisitSeen, as_json
+from harness.verdict.observation import (
+    BreaksSeen,
+    CalendarSeen,
+    CalendarsSeen,
+    PeriodSeen,
+    PersonSeen,
+    VisitSeen,
+    WorkingTimeSeen,
+    as_json,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -74,6 +84,20 @@ def items(*ids: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"response": {"json": {"_items": [{"id": one, "name": f"n{one}"} for one in ids], **more}}}
 
 
+def working(*periods: tuple[int, int], day: int = 24, service: str = "11") -> WorkingTimeSeen:
+    """What Docplanner has in the week, from hour to hour."""
+    told = tuple(PeriodSeen(service, 30, at(since, day=day), at(till, day=day)) for since, till in periods)
+    return WorkingTimeSeen("1", at(0, day=23), at(0, day=30), told)
+
+
+def both(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...]) -> CalendarsSeen:
+    """Both calendars of the week, without working time and breaks."""
+    since, till = at(0, day=23), at(0, day=30)
+    empty = WorkingTimeSeen("1", since, till, ())
+    breaks = (BreaksSeen("partner", since, till, ()), BreaksSeen("docplanner", since, till, ()))
+    return CalendarsSeen(calendar(*mine), calendar(*theirs, side="docplanner"), empty, empty, *breaks)
+
+
 @dataclass(frozen=True)
 class Case:
     """A wait that gave up: what was judged, in which direction, after which act, and what happened meanwhile."""
@@ -121,6 +145,11 @@ class Case:
         lines = self.lines()
         wait = next(one for one in lines if one.n == WAIT)
         return explain(problem, criterion="DP-BOK-01", scenario="s", wait=wait, lines=lines)
+
+
+def equal(mine: tuple[VisitSeen, ...], theirs: tuple[VisitSeen, ...], *between: Any) -> Case:  # noqa: ANN401
+    """A comparison of both calendars after an activation."""
+    return Case(CalendarsEqual("1", ""), both(mine, theirs), OUTWARD, between, actor=Actor.STAFF, deed="sync")
 
 
 def _common(one: Line) -> Line:
