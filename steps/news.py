@@ -51,7 +51,7 @@ def held_news_arrives(stage: Stage, doctor: DoctorName, held: str) -> None:
     stage.let_go(doctor, held)
 
 
-@when("Docplanner ends the clinic's access before its time")
+@when("Docplanner ends the clinic's key before its time")
 def access_ends(stage: Stage) -> None:
     """Every access token is refused from now on."""
     stage.expire_access()

@@ -16,6 +16,6 @@ Feature: The key to Docplanner
     @DP-ACC-02 @alone @sandbox-only
     Scenario: The key ends before a change of working time
       Given Dr Kowalska offers slots tomorrow from 09:00 to 12:00
-      When Docplanner ends the clinic's access before its time
+      When Docplanner ends the clinic's key before its time
       And staff set the working time of Dr Kowalska to tomorrow from 10:00 to 13:00
       Then in time Docplanner has exactly the working time of Dr Kowalska that staff entered
