@@ -29,6 +29,8 @@ JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ATTESTED})
 PUSHED = frozenset({"push", "both"})
 DELIVERIES = {"push": PUSHED, "realtime": PUSHED, "pull": frozenset({"pull", "both"})}
 """In which deliveries of a run the capability is put to use at all."""
+ASKED = frozenset({"breaks", "clock", "confirm", "move_across_addresses", "presence", "pull", "services"})
+"""Capabilities that some call of the partner control contract asks for: a lack of them is seen by its refusal."""
 MOVES = "DP-BOK-06"
 TOLD_OTHERWISE = "moveBooking: never used with success; moves were told as cancelBooking and bookSlot"
 """Source: criteria.md, "API methods": noted as advice."""
@@ -173,19 +175,38 @@ def _outcome(
     if must and lacking:
         # only an optional capability may be lacking: what must be there would else drop out of the verdict
         return Outcome.NOT_PROVEN, str(Blame.PARTNER), "arrangement refused"
+    if doubt := _doubt(criterion, run, outcome, ended):
+        return Outcome.NOT_PROVEN, *doubt
     if outcome is Outcome.PASSED:
         return outcome, None, None
     worst = next(one for one in sorted(ended, key=lambda one: one.id) if one.outcome is outcome)
     return outcome, worst.blame, _first(ended, outcome)
 
 
+def _doubt(
+    criterion: Criterion, run: Mapping[str, Any], outcome: Outcome, ended: Sequence[Played]
+) -> tuple[str, str] | None:
+    """Blame and reason where the partner does what it does not declare, or nobody saw it refuse what it lacks."""
+    if criterion.capability is None or criterion.capability in _declared(run):
+        return None
+    if outcome is Outcome.PASSED:
+        return str(Blame.PARTNER), "precondition unmet"
+    unseen = any(one.outcome is Outcome.NOT_APPLICABLE and not one.declined for one in ended)
+    if outcome is Outcome.NOT_APPLICABLE and criterion.capability in ASKED and unseen:
+        return str(Blame.HARNESS), "evidence missing"
+    return None
+
+
 def _must(criterion: Criterion, run: Mapping[str, Any]) -> bool:
     """Whether the partner must meet it in this run: required, or its capability declared and put to use."""
     if criterion.capability is None:
         return criterion.level is Level.REQUIRED
-    declared = array_of(object_of(run.get("partner")).get("capabilities"))
     used = DELIVERIES.get(criterion.capability)
-    return criterion.capability in declared and (used is None or run.get("delivery") in used)
+    return criterion.capability in _declared(run) and (used is None or run.get("delivery") in used)
+
+
+def _declared(run: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(str(one) for one in array_of(object_of(run.get("partner")).get("capabilities")))
 
 
 def _ran(due: str, played: Sequence[Played]) -> bool:

@@ -38,6 +38,8 @@ class Played:
     seconds: float | None
     findings: tuple[FindingText, ...]
     ended: bool
+    declined: bool = False
+    """Whether the partner system refused something in it that it was asked for."""
     unmet: tuple[FindingText, ...] = ()
     """What was wrong with what the scenario needs first: it says why nothing could be judged."""
 
@@ -102,6 +104,7 @@ def _play(
         seconds=_number(body.get("seconds")),
         findings=tuple(findings),
         ended=end is not None,
+        declined=any(one.kind is Kind.ACT and one.body.get("state") == "refused" for one in lines),
         unmet=tuple(unmet),
     )
 

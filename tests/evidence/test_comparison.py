@@ -76,13 +76,13 @@ def test_what_the_run_broke_on_purpose_is_no_behaviour(tmp_path: Path) -> None:
 
 def test_configuration_and_outcomes_that_differ_are_told(tmp_path: Path) -> None:
     """For machines too."""
-    a, b = run_in(tmp_path / "a"), run_in(tmp_path / "b", profile="harsh", lacking=["DP-BOK-14"])
+    a, b = run_in(tmp_path / "a"), run_in(tmp_path / "b", profile="harsh", lacking=["DP-RTB-01"])
     told = CliRunner().invoke(app, ["diff", str(a), str(b), "--json"])
     found = json.loads(told.stdout)
 
     assert told.exit_code == 1
     assert found["configuration"] == [{"what": "profile", "a": "documented", "b": "harsh"}]
-    assert {"what": "DP-BOK-14", "a": "not proven", "b": "not applicable"} in found["outcomes"]
+    assert {"what": "DP-RTB-01", "a": "not proven", "b": "not applicable"} in found["outcomes"]
 
 
 @pytest.mark.parametrize("content", [None, b"PK", b"{}"])

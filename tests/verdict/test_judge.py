@@ -58,6 +58,12 @@ def scene(
     return [*lines, line(Kind.SCENARIO, name, **ended)] if ended else lines
 
 
+def declined(name: str, criterion: str) -> Scene:
+    """A scenario in which the partner system was asked for what it lacks, and refused."""
+    begun, *_, ended = scene(name, LACKING, criterion)
+    return [begun, line(Kind.ACT, name, state="intended"), line(Kind.ACT, name, state="refused"), ended]
+
+
 def call(operation: str, status: int = 201) -> Line:
     """A call of the partner system, outside of any scenario."""
     body = {"operation": operation, "method": "POST", "status": status, "url": "http://h/x"}
@@ -82,14 +88,16 @@ def whole(
     delivery: str = "push",
     alone: bool = False,
 ) -> list[Line]:
-    """The journal of a run with these scenarios; every other criterion has one that passed, or ``alone`` none."""
+    """The journal of a run with these scenarios; every other criterion has one that is fine, or ``alone`` none."""
     due: dict[str, list[str]] = {}
     for told in (one[0].body for one in scenes if one[0].kind is Kind.SCENARIO):
         due.setdefault(told["criteria"][0], []).append(f"F: {told['name']}")
     due = dict(covered or due)
     rest = [one for one in CRITERIA if one not in due and not alone]
     due |= {one: [f"F: rest {one}"] for one in rest}
-    scenes = (*scenes, *(scene(f"rest {one}", PASSED, one) for one in rest))
+    lacking = {one for one in rest if CRITERIA[one].capability not in {None, *capabilities}}
+    more = (declined(f"rest {one}", one) if one in lacking else scene(f"rest {one}", PASSED, one) for one in rest)
+    scenes = (*scenes, *more)
     run = {
         **SETTINGS,
         "scope": scope,
@@ -206,10 +214,28 @@ def test_a_failure_carries_its_finding() -> None:
 
 def test_what_a_partner_need_not_have_does_not_apply() -> None:
     """A conditional criterion without the capability blocks nothing."""
-    lines = whole(GOOD, scene("breaks", LACKING, "DP-SCH-04"))
+    lines = whole(GOOD, declined("breaks", "DP-SCH-04"))
 
     assert judged(lines)["verdict"] == "accepted"
     assert criterion(judged(lines), "DP-SCH-04") == ("not applicable", "it has no breaks", None)
+
+
+def test_a_lack_whose_refusal_nobody_saw_is_not_proven() -> None:
+    """Where something of the control contract asks for the capability; of others the declaration is all there is."""
+    lines = whole(GOOD, scene("breaks", LACKING, "DP-SCH-04"), scene("asked", LACKING, "DP-RTB-01"))
+
+    assert judged(lines)["verdict"] == "not proven"
+    assert criterion(judged(lines), "DP-SCH-04") == ("not proven", "evidence missing", "harness")
+    assert criterion(judged(lines), "DP-RTB-01")[0] == "not applicable"
+
+
+@pytest.mark.parametrize("others", [[], [declined("refused", "DP-BOK-13")]])
+def test_what_is_not_declared_is_never_passed(others: list[Scene]) -> None:
+    """Not even where its scenarios passed: the partner is to declare what it does."""
+    lines = whole(GOOD, scene("done", PASSED, "DP-BOK-13"), *others)
+
+    assert judged(lines)["verdict"] == "not proven"
+    assert criterion(judged(lines), "DP-BOK-13") == ("not proven", "precondition unmet", "partner")
 
 
 @pytest.mark.parametrize("others", [[], [scene("hidden", PASSED, "DP-SCH-04")]])
