@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -127,6 +128,12 @@ class Evidence:
         """The partner's API calls that belong to no scenario, since the act began: imports, pulls."""
         first = self.since[0].n if self.since else self.wait.n
         return tuple(one for one in self.common if one.n >= first and _is_call(one))
+
+    @property
+    def was_called(self) -> bool:
+        """Whether the partner called anything, the token service or the API, since the beginning of the run."""
+        every = chain(self.common, self.before, self.since)
+        return any(_is_partners(one, Channel.TOKEN) or _is_call(one) for one in every)
 
     @property
     def token_calls(self) -> tuple[Line, ...]:

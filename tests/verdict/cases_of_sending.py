@@ -245,7 +245,10 @@ SENDING: dict[str, tuple[Case, str, str]] = {
     "rest of the day kept": (
         Case(SENT, working((9, 12), (15, 16)), between=[PUT], **SETS),
         "rest-kept",
-        "the vendor (sending of working time): replaceSlots had success (line 40)",
+        (
+            "the vendor (sending of working time): replaceSlots had success (line 40); of the periods sent last 1 had "
+            "services and 0 had none; look at whether a changed day is sent whole"
+        ),
     ),
     "approved though taken": (
         Case(QuestionAnswered(free=False), AnswerSeen(200, 12.0), None),

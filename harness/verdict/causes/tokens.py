@@ -14,7 +14,7 @@ PART = "access tokens"
 
 def never_called(evidence: Evidence) -> Clue | None:
     """Nothing at all came from the partner system in this run, not even for a token."""
-    if evidence.partner_lines or evidence.token_calls or not (evidence.inward or evidence.outward):
+    if evidence.was_called or not (evidence.inward or evidence.outward):
         return None
     if any(one.kind is Kind.NOTIFICATION_TRY for one in (*evidence.before, *evidence.since)):
         return None

@@ -46,7 +46,10 @@ def as_sent(evidence: Evidence) -> Clue | None:
         look = "each period lacks its last visit: send the end of the work, not the start of the last visit"
     elif over and not missing:
         cause, likely = "rest-kept", "time that is no longer worked stays offered when a day changes"
-        look = "look at whether a changed day is sent whole, with the time that is no longer worked as not offered"
+        look = (
+            f"{_periods(sent[-1])}; look at whether a changed day is sent whole, with the time that is no longer "
+            "worked as not offered"
+        )
     else:
         cause, likely = "working-time-differs", "working time is sent otherwise than staff entered it"
         look = "look at what was sent there"
@@ -58,6 +61,13 @@ def as_sent(evidence: Evidence) -> Clue | None:
         f"{' and '.join(dict.fromkeys(operation_of(one) for one in sent))} had success{cited(sent)}; {look}",
         tuple(one.n for one in sent[-4:]),
     )
+
+
+def _periods(line: Line) -> str:
+    """How many periods an update held, with services and without."""
+    slots = [object_of(one) for one in array_of(json_sent(line).get("slots"))]
+    offered = sum(bool(one.get("address_services")) for one in slots)
+    return f"of the periods sent last {offered} had services and {len(slots) - offered} had none"
 
 
 def of_before(evidence: Evidence) -> bool:
