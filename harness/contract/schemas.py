@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol, cast
 
 import jsonschema_rs
@@ -28,6 +29,8 @@ __all__ = [
 
 KEPT = ("required", "enum", "minimum", "maximum", "minLength", "uniqueItems")
 """Keywords that mean the same in OpenAPI 3.0 and in JSON Schema; descriptions, defaults and the like are left out."""
+REMEMBERED = 8192
+"""Date-times that need not be read again: lists of slots and bookings repeat theirs."""
 MOMENT = "moment"
 DAY = "day"
 """Our names for the formats date-time and date, so that no validator of the library's own takes them."""
@@ -76,7 +79,12 @@ def is_api_date_time(text: str) -> bool:
 
     Source: behaviour.md, "Access".
     """
-    return OFFSET_DATE_TIME.fullmatch(text) is not None and _parses(datetime.fromisoformat, text)
+    return OFFSET_DATE_TIME.fullmatch(text) is not None and _is_moment(text)
+
+
+@lru_cache(REMEMBERED)
+def _is_moment(text: str) -> bool:
+    return _parses(datetime.fromisoformat, text)
 
 
 def is_date(text: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from harness.contract.json_value import JsonObject, JsonValue
@@ -12,6 +13,14 @@ from harness.sandbox.breaks import Break
 from harness.sandbox.directory import Address, AddressService, Directory, Doctor, Facility
 
 __all__ = ["Payloads", "items"]
+
+REMEMBERED = 8192
+"""Instants of which the text is remembered: lists of slots repeat theirs."""
+
+
+@lru_cache(REMEMBERED)
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).replace(microsecond=0).isoformat()
 
 
 def items(values: Iterable[JsonObject]) -> JsonObject:
@@ -29,7 +38,8 @@ class Payloads:
 
     def time(self, instant: datetime) -> str:
         """``2026-11-24T09:00:00+01:00``."""
-        return instant.astimezone(self._zone).replace(microsecond=0).isoformat()
+        # Remembered for UTC alone, as slots are: in a zone with summer time two instants of one wall clock are equal.
+        return (_local if instant.tzinfo is UTC else _local.__wrapped__)(instant, self._zone)
 
     def facility(self, facility: Facility, extensions: frozenset[str] = frozenset()) -> JsonObject:
         """A facility, with its doctors where asked."""

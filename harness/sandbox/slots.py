@@ -12,12 +12,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 __all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut", "end_of_chain", "widened"]
 
 Span = tuple[datetime, datetime]
 """From the first instant to just before the second."""
+REMEMBERED = 1024
+"""Periods of which the slots are remembered: the same weeks are asked for again and again."""
 LONGEST = timedelta(days=1)
 """No service lasts longer than the day that its period is in."""
 
@@ -135,7 +138,7 @@ class Timetable:
         return [
             offer
             for period in self.overlapping(earliest, till)
-            for offer in cut(period, self._after(period) if spanning else ())
+            for offer in (cut(period, self._after(period)) if spanning else _cut_alone(period))
             if offer.start < till
             and (offer.end > since if begun else offer.start >= since)
             and not _touches(busy, offer)
@@ -207,6 +210,16 @@ def cut(period: WorkPeriod, chain: Sequence[WorkPeriod] = ()) -> list[Offer]:
                 found.append(Offer(start, end, service.address_service_id, service.duration))
         start += step
     return found
+
+
+def _cut_alone(period: WorkPeriod) -> Sequence[Offer]:
+    # Remembered for UTC alone, as timetables are: in a zone with summer time two instants of one wall clock are equal.
+    return _remembered(period) if period.start.tzinfo is UTC and period.end.tzinfo is UTC else cut(period)
+
+
+@lru_cache(REMEMBERED)
+def _remembered(period: WorkPeriod) -> tuple[Offer, ...]:
+    return tuple(cut(period))
 
 
 def widened(since: datetime, till: datetime) -> Span:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from sandbox.served import Place, Served
 
 from harness.sandbox.calendars import Calendars
+from harness.sandbox.directory import Directory
 from harness.sandbox.http.slot_lists import REMEMBERED, SlotLists
+from harness.sandbox.payloads import Payloads
 from harness.sandbox.profiles import PROFILES
 from harness.sandbox.slots import Timetable
 
@@ -123,3 +126,14 @@ def test_no_more_is_remembered_than_there_is_room_for() -> None:
     told("long", 1 << 20)
     told("long", 1 << 20)
     assert made[-2:] == ["long", "long"]
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    """Two instants of one wall clock are equal to Python where their zone is one object: the memory mixes none."""
+    warsaw = ZoneInfo("Europe/Warsaw")
+    summer = datetime(2026, 10, 25, 2, 30, tzinfo=warsaw)
+    winter = summer.replace(fold=1)
+    assert summer == winter
+    time = Payloads(Directory(), warsaw, "znanylekarz.pl").time
+    written = [time(one) for one in (summer, winter, summer.astimezone(UTC), winter.astimezone(UTC))]
+    assert written == ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"] * 2

@@ -103,7 +103,8 @@ def get_slots(call: Call) -> Answer:
     services: object = tuple(address.services)
     if with_services:
         services = {one.id: state.payloads.service(one) for one in address.services.values()}
-    taken = tuple(call.rules.taken(address, since, till))
+    # as seconds: in a zone with summer time two instants of one wall clock are equal
+    taken = tuple((one.timestamp(), other.timestamp()) for one, other in call.rules.taken(address, since, till))
     grounds = (state.calendar(address.id).readable, behaviour, taken, services)
     encoded = call.slot_lists.told(
         (address.id, since, till, extensions), grounds, lambda: _slots(call, address, (since, till), with_services)

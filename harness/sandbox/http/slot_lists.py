@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.sandbox.profiles import Behaviour
-from harness.sandbox.slots import Span, Timetable
+from harness.sandbox.slots import Timetable
 
 __all__ = ["SlotLists"]
 
@@ -17,7 +17,7 @@ LONGEST = 64 * 1024
 
 Question = tuple[str, datetime, datetime, frozenset[str]]
 """Address, range, extensions."""
-Grounds = tuple[Timetable, Behaviour, tuple[Span, ...], object]
+Grounds = tuple[Timetable, Behaviour, tuple[tuple[float, float], ...], object]
 """All that the answer follows from: working time, settings, what is taken, services as they are told."""
 
 
