@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import orjson
 
 from harness.recorder.line import JsonObject, JsonValue
 from harness.recorder.redaction import Clean, Redactor
+from harness.recorder.secret_text import SecretText
 
 __all__ = ["LONGEST_TEXT", "Exchange", "clean_exchange", "exchange_body", "message_body"]
 
@@ -19,6 +21,8 @@ LONGEST_TEXT = 64 * 1024
 LONGEST_READ = 4 * 1024 * 1024
 """Bytes of a body that is looked into at all."""
 TEXTUAL = re.compile(r"text/|[/+](json|xml|x-www-form-urlencoded|javascript)|multipart/", re.IGNORECASE)
+REMEMBERED = 256
+"""Requests without a body of which it is remembered how they are written: a partner's all look alike."""
 FORM = "application/x-www-form-urlencoded"
 
 Headers = tuple[tuple[str, str], ...]
@@ -70,12 +74,12 @@ def exchange_body(exchange: Exchange, redactor: Redactor) -> JsonObject:
 
 def clean_exchange(exchange: Exchange, redactor: Redactor, **more: str | None) -> Clean:
     """The same, and ``more`` beside it, ready to be written: what has come before is not gone through again."""
-    known = redactor.cleaned(b"null").known
+    known = redactor.known
     told = {
         "method": redactor.text(exchange.method),
         "url": redactor.text(exchange.url),
         "operation": exchange.operation,
-        "request": _clean_message(exchange.request_headers, exchange.request_body, redactor),
+        "request": _clean_request(exchange.request_headers, exchange.request_body, redactor),
         "status": exchange.status,
         "response": _clean_message(exchange.response_headers, exchange.response_body, redactor),
         "started_at": exchange.started_at.isoformat(),
@@ -100,6 +104,18 @@ def message_body(headers: Headers, body: bytes | None, redactor: Redactor) -> Js
         told: JsonValue = orjson.loads(clean.encoded)
         return {"headers": shown, "json": told}
     return {"headers": shown, "text": _text(content_type, body, redactor)}
+
+
+def _clean_request(headers: Headers, body: bytes | None, redactor: Redactor) -> object:
+    if body:
+        return _clean_message(headers, body, redactor)
+    return orjson.Fragment(_without_body(headers, redactor, redactor.known))
+
+
+@lru_cache(REMEMBERED)
+def _without_body(headers: Headers, redactor: Redactor, known: SecretText) -> bytes:
+    del known  # with another secret it is another question
+    return orjson.dumps(_clean_message(headers, None, redactor))
 
 
 def _clean_message(headers: Headers, body: bytes | None, redactor: Redactor) -> Mapping[str, object]:

@@ -73,6 +73,11 @@ class Redactor:
             if secret.strip() not in self._known.secrets:
                 self._known = SecretText((*self._known.secrets, secret))
 
+    @property
+    def known(self) -> SecretText:
+        """The secrets that are known now: another object as soon as there is another secret."""
+        return self._known
+
     def text(self, text: str) -> str:
         """``text`` without secrets: an address, a form, a message, whatever is not JSON."""
         known = self._known

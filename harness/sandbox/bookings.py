@@ -97,8 +97,10 @@ class Bookings:
 
     def taken(self, address_id: str, since: datetime, till: datetime, *, but: str | None = None) -> list[Span]:
         """The time that visits which stand take and that overlaps [since, till); the visit ``but`` does not count."""
-        found = self._standing.get(address_id, ByTime()).overlapping(since, till)
-        return [self.by_id[one].span for one in found if one != but]
+        standing = self._standing.get(address_id)
+        if standing is None:
+            return []
+        return [self.by_id[one].span for one in standing.overlapping(since, till) if one != but]
 
     def is_free(self, address_id: str, span: Span, *, but: str | None = None) -> bool:
         """Whether no visit that stands overlaps ``span``; the visit ``but`` does not count."""

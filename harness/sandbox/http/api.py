@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -138,7 +138,7 @@ class Api:
             if fault.effect != "slow":
                 return self._failed(fault, client, headers)
             await asyncio.sleep(fault.delay_s)
-        told = replace(answer, headers={**headers, **answer.headers})
+        told = Answer(answer.status, answer.body, {**headers, **answer.headers}, answer.encoded)
         return Handled(told, client, injected=fault is not None)
 
     def _afterwards(self, found: Match, address_id: str | None) -> None:
