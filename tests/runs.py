@@ -57,5 +57,7 @@ def acceptance(*arguments: str, environment: dict[str, str] | None = None) -> su
 
 def run(directory: Path, *arguments: str, environment: dict[str, str] | None = None) -> Ran:
     """``acceptance run`` without the Allure page, into ``directory``."""
-    done = acceptance("run", "--no-html", "--output", str(directory), *arguments, environment=environment)
+    done = acceptance(
+        "run", "--config", "none", "--no-html", "--output", str(directory), *arguments, environment=environment
+    )
     return Ran(done.returncode, done.stdout, done.stderr, directory)

@@ -12,8 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.assembly import RunOptions
+from harness.cli.later import later
 from harness.cli.output import Output, prepare_output
 from harness.config import Waits
+from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.sandbox.profiles import PROFILES
@@ -22,9 +24,8 @@ from harness.stub.defects import DEFECTS
 from harness.verdict.criteria import CRITERIA, Area
 from harness.vocabulary import Delivery
 
-__all__ = ["PreparedRun", "RunRequest", "known", "read_token", "request_run"]
+__all__ = ["PACES", "PreparedRun", "RunRequest", "known", "read_token", "request_run"]
 
-TOKEN_VARIABLE = "ACCEPTANCE_PARTNER_TOKEN"  # noqa: S105 - a variable's name
 PACES = ("free", "documented")
 
 
@@ -53,6 +54,9 @@ class RunRequest:
     output: Path | None
     histories: int = 3
     history_length: int = 14
+    token_keyring: str | None = None
+    token_file_typed: bool = True
+    """Whether the token's file was typed, and so goes before the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ def request_run(request: RunRequest) -> PreparedRun:
     waits = _waits(request.waits, mistakes)
     changed = _settings(request, mistakes)
     begin = _instant(request.begin, mistakes)
-    token = read_token(request.partner_token_file, mistakes)
+    environ = {} if request.partner_token_file and request.token_file_typed else os.environ
+    keyring = later("keyring", "get_password")
+    token = find_token(environ, request.partner_token_file, request.token_keyring, keyring, mistakes)
     scenarios = read_scenarios()
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
@@ -104,7 +110,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         pace=request.pace,
         waits=waits,
         partner_url=request.partner,
-        partner_token=token,
+        partner_token=token.value if token else None,
         defects=request.defects,
         sandbox_port=request.sandbox_port,
         listen=request.listen,
@@ -128,17 +134,9 @@ def known(what: str, asked: Iterable[str], names: Iterable[str]) -> list[str]:
 
 
 def read_token(file: Path | None, mistakes: list[str]) -> str | None:
-    """The partner's token, from the file or the environment; never from the command line."""
-    if file is None:
-        return os.environ.get(TOKEN_VARIABLE) or None
-    try:
-        token = file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        mistakes.append(f"The token file {file} cannot be read: {error.strerror}.")
-        return None
-    if not token:
-        mistakes.append(f"The token file {file} is empty.")
-    return token or None
+    """A token, from the file or else the environment; never from the command line."""
+    found = find_token({} if file else os.environ, file, None, later("keyring", "get_password"), mistakes)
+    return found.value if found else None
 
 
 def _settings(request: RunRequest, mistakes: list[str]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from harness.cli.many import ManyRuns, first_line
 from harness.cli.options import RunRequest, request_run
 from harness.cli.output import prepare_output
 from harness.clock import SystemClock
+from harness.config.catalogue import TOKEN_VARIABLE
 from harness.proof.trials import Trial, Trials, Tried
 from harness.proof.worlds import World, every_world, pairwise
 from reports.worlds_page import write_worlds_page
@@ -39,7 +40,8 @@ def run_worlds(request: RunRequest, *, every: bool, as_json: bool, verbose: bool
         ConfigurationError: an option cannot be used.
         OutputUnusable: the output directory holds something else.
     """
-    request_run(replace(request, output=None))
+    token = request_run(replace(request, output=None)).options.partner_token
+    secrets = {TOKEN_VARIABLE: token} if token else {}
     now = SystemClock().now()
     worlds = list(every_world(now)) if every else pairwise(request.seed, now)
     output = prepare_output(request.output, OURS)
@@ -48,7 +50,11 @@ def run_worlds(request: RunRequest, *, every: bool, as_json: bool, verbose: bool
     at_a_time = 1 if request.partner else max(1, (os.cpu_count() or 1) // CORES_A_RUN)
     common = _arguments(request)
     trials = [
-        Trial(one.name, (*common, "--seed", str(request.seed + place), *one.arguments(now)), one.environment)
+        Trial(
+            one.name,
+            (*common, "--seed", str(request.seed + place), *one.arguments(now)),
+            {**one.environment, **secrets},
+        )
         for place, one in enumerate(worlds)
     ]
     progress = ManyRuns(len(trials), verbose=verbose)

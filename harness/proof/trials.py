@@ -111,7 +111,9 @@ class Trials:
 
     def _play(self, trial: Trial) -> Tried:
         folder = self._directory / trial.name
-        command = [sys.executable, "-m", "harness.cli", "run", "--no-html", "--output", str(folder), *trial.arguments]
+        # what the user configured is for his own system, or stands in the arguments already
+        command = [sys.executable, "-m", "harness.cli", "run", "--config", "none", "--no-html"]
+        command += ["--output", str(folder), *trial.arguments]
         started = time.monotonic()
         with self._lock:
             if self._over:

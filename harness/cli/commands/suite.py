@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli.later import later
+from harness.cli.typed import typed_settings
 from harness.vocabulary import Delivery
 
 if TYPE_CHECKING:
+    from harness.cli.configured import configured, requested
     from harness.cli.criteria import print_criteria
-    from harness.cli.options import RunRequest, request_run
+    from harness.cli.options import request_run
     from harness.cli.parts import print_defects
     from harness.cli.prove import ProofRequest, prove
     from harness.cli.report import build_report
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from harness.cli.worlds import run_worlds
 else:
     print_criteria = later("harness.cli.criteria", "print_criteria")
-    RunRequest = later("harness.cli.options", "RunRequest")
+    configured = later("harness.cli.configured", "configured")
+    requested = later("harness.cli.configured", "requested")
     request_run = later("harness.cli.options", "request_run")
     print_defects = later("harness.cli.parts", "print_defects")
     ProofRequest = later("harness.cli.prove", "ProofRequest")
@@ -39,6 +41,13 @@ commands.add_typer(report_app, name="report")
 
 @commands.command("run")
 def run_command(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Settings. Default: acceptance.toml here, if any; none: no file, no variables."
+        ),
+    ] = None,
     area: Annotated[list[str] | None, typer.Option(help="Only scenarios of this area; may be repeated.")] = None,
     criterion: Annotated[
         list[str] | None, typer.Option(help="Only scenarios about this criterion, such as DP-BOK-01; may be repeated.")
@@ -112,28 +121,13 @@ def run_command(
 
     Exit codes: 0 accepted, 1 not accepted, 2 not proven, 64 usage or configuration, 70 trouble of the harness itself.
     """
-    request = RunRequest(
-        areas=tuple(area or ()),
-        criteria=tuple(criterion or ()),
-        partner=partner,
-        partner_token_file=partner_token_file,
-        delivery=delivery,
-        marketplace=marketplace,
-        profile=profile,
-        settings=tuple(setting or ()),
-        begin=begin,
-        seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
-        jobs=jobs,
-        pace=pace,
-        waits=tuple(wait or ()),
-        defects=tuple(defect or ()),
-        sandbox_port=sandbox_port,
-        listen=listen,
-        public_url=public_url,
-        gateway=gateway,
-        output=output,
-        histories=histories,
-        history_length=history_length,
+    request = requested(
+        configured(config, typed_settings(context)),
+        areas=area or (),
+        criteria=criterion or (),
+        defects=defect or (),
+        settings=setting or (),
+        waits=wait or (),
     )
     if worlds or all_worlds:
         raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))

@@ -1,0 +1,182 @@
+"""``acceptance.toml`` for the commands: found, read with the names that exist, printed, written for the first time."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from harness.cli.later import later
+from harness.cli.options import PACES, RunRequest
+from harness.config.catalogue import BY_NAME, SETTINGS
+from harness.config.reading import Effective, load
+from harness.config.secret import find_token
+from harness.config.writing import written
+from harness.contract.marketplaces import MARKETPLACES
+from harness.errors import ConfigurationError, OutputUnusable
+from harness.sandbox.profiles import PROFILES
+from harness.vocabulary import Delivery
+
+__all__ = ["DEFAULT_FILE", "NO_FILE", "configured", "print_configuration", "requested", "write_first"]
+
+T = TypeVar("T")
+
+DEFAULT_FILE = Path("acceptance.toml")
+NO_FILE = Path("none")
+"""Names no file, and no variable counts either."""
+NAMES = {
+    "sandbox.marketplace": tuple(MARKETPLACES),
+    "sandbox.profile": tuple(PROFILES),
+    "run.pace": PACES,
+    "run.delivery": tuple(Delivery),
+}
+QUESTIONS = {
+    "partner.url": "Where is the control contract of your system? (empty: the reference stub)",
+    "partner.token_file": "Which file holds its token? (empty: none, or ACCEPTANCE_PARTNER_TOKEN)",
+    "sandbox.marketplace": "Which marketplace?",
+    "sandbox.public_url": "How does your system on another host reach this machine? (empty: it is this machine)",
+    "run.delivery": "How does news reach it: push, pull or both? (empty: push where it has it)",
+}
+
+
+def configured(file: Path | None, typed: Mapping[str, object]) -> Effective:
+    """What holds: the file (``acceptance.toml`` here where none is named), the environment, what was typed.
+
+    Raises:
+        ConfigurationError: names every mistake.
+    """
+    if file == NO_FILE:
+        return load(None, {}, typed, NAMES)
+    found = file or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    return load(found, os.environ, typed, NAMES, {"sandbox.settings": _unfit_settings})
+
+
+def requested(
+    effective: Effective,
+    *,
+    areas: Iterable[str],
+    criteria: Iterable[str],
+    defects: Iterable[str],
+    settings: Iterable[str],
+    waits: Iterable[str],
+) -> RunRequest:
+    """What a run is asked for; what was typed goes after what was configured, and so before it."""
+    table = _of(effective, "sandbox.settings", dict) or {}
+    told = {one.key: effective.settings[one.name] for one in SETTINGS if one.section == "waits"}
+    delivery = _of(effective, "run.delivery", str)
+    seed = _of(effective, "run.seed", int)
+    return RunRequest(
+        areas=tuple(areas),
+        criteria=tuple(criteria),
+        partner=_of(effective, "partner.url", str),
+        partner_token_file=_path(effective, "partner.token_file"),
+        token_keyring=_of(effective, "partner.token_keyring", str),
+        token_file_typed=effective.settings["partner.token_file"].source.startswith("--"),
+        delivery=Delivery(delivery) if delivery else None,
+        marketplace=str(effective["sandbox.marketplace"]),
+        profile=str(effective["sandbox.profile"]),
+        settings=(*(f"{name}={json.dumps(value)}" for name, value in table.items()), *settings),
+        begin=_of(effective, "run.begin", str),
+        seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
+        jobs=_of(effective, "run.jobs", int) or 1,
+        pace=str(effective["run.pace"]),
+        waits=(*(f"{key}={held.value}" for key, held in told.items() if held.source != "default"), *waits),
+        defects=tuple(defects),
+        sandbox_port=_of(effective, "sandbox.port", int) or 0,
+        listen=str(effective["sandbox.listen"]),
+        public_url=_of(effective, "sandbox.public_url", str),
+        gateway=bool(effective["sandbox.gateway"]),
+        output=_path(effective, "run.output"),
+        histories=_of(effective, "run.histories", int) or 1,
+        history_length=_of(effective, "run.history_length", int) or 1,
+    )
+
+
+def print_configuration(file: Path | None, *, as_json: bool) -> None:
+    """Every setting, its value and where it came from; of the token only where it came from.
+
+    Raises:
+        ConfigurationError: names every mistake.
+    """
+    effective = configured(file, {})
+    mistakes: list[str] = []
+    environ = {} if file == NO_FILE else os.environ
+    service = _of(effective, "partner.token_keyring", str)
+    token = find_token(
+        environ, _path(effective, "partner.token_file"), service, later("keyring", "get_password"), mistakes
+    )
+    if mistakes:
+        raise ConfigurationError("\n  ".join(["the configuration cannot be used:", *mistakes]))
+    rows = {name: {"value": held.value, "source": held.source} for name, held in effective.settings.items()}
+    rows["partner token"] = {"value": "***" if token else None, "source": token.source if token else "nowhere"}
+    if as_json:
+        told = {"file": str(effective.file) if effective.file else None, "settings": rows}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"file: {effective.file or 'none'}")
+    for name, row in rows.items():
+        typer.echo(f"{name:<24} {json.dumps(row['value'], ensure_ascii=False):<34} {row['source']}")
+
+
+def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bool) -> Path:
+    """Ask what is not known, and write the file.
+
+    Raises:
+        ConfigurationError: an answer does not fit; all such answers are named.
+        OutputUnusable: the file is there already, or cannot be written.
+    """
+    target = file or DEFAULT_FILE
+    if target.exists() and not force:
+        message = f"{target} is there already."
+        raise OutputUnusable(message, hint="Name another with --config, or replace it with --force.")
+    answers = dict(_answer(word) for word in words)
+    if unknown := [name for name in answers if name not in BY_NAME]:
+        message = f"There is no setting {' and no '.join(unknown)}."
+        raise ConfigurationError(message, hint=f"There are {', '.join(BY_NAME)}.")
+    if not yes:
+        for name, question in QUESTIONS.items():
+            if name not in answers:
+                usual = str(BY_NAME[name].default or "")
+                answers[name] = typer.prompt(question, default=usual, show_default=bool(usual), err=True)
+    told = {BY_NAME[name].variable: text.strip() for name, text in answers.items()}
+    effective = load(None, told, {}, NAMES, {"sandbox.settings": _unfit_settings})
+    text = written({name: held.value for name, held in effective.settings.items()})
+    try:
+        with target.open("w" if force else "x", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        message = f"{target} cannot be written: {error.strerror}."
+        raise OutputUnusable(message, hint="Name another place with --config.") from error
+    typer.echo(f"Wrote {target}. Next: acceptance run")
+    return target
+
+
+def _answer(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not equals:
+        message = f"--set takes NAME=VALUE, such as partner.url=http://127.0.0.1:8400, not {name!r}."
+        raise ConfigurationError(message)
+    return name, value
+
+
+def _unfit_settings(table: Mapping[str, object]) -> list[str]:
+    try:
+        PROFILES["documented"].changed(dict(table))
+    except ValueError as error:
+        return [one for one in str(error).split("; ") if one]
+    return []
+
+
+def _of(effective: Effective, name: str, kind: type[T]) -> T | None:
+    value = effective[name]
+    return value if isinstance(value, kind) else None
+
+
+def _path(effective: Effective, name: str) -> Path | None:
+    value = effective[name]
+    return Path(str(value)) if value is not None else None

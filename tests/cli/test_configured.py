@@ -1,0 +1,91 @@
+"""``acceptance init`` and ``acceptance config``, and a run that reads what they wrote."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from harness.cli.app import app
+from harness.errors import ConfigurationError, OutputUnusable
+
+
+def typed(*words: str, answers: str = "") -> str:
+    """What the command prints; its errors are raised."""
+    return CliRunner().invoke(app, list(words), input=answers, catch_exceptions=False).stdout
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def settings(*words: str) -> dict[str, dict[str, object]]:
+    """What holds."""
+    told: dict[str, dict[str, object]] = json.loads(typed("config", "--json", *words))["settings"]
+    return told
+
+
+def test_init_writes_what_was_answered(here: Path) -> None:
+    """From a pipe as from a terminal; what was not asked has its default."""
+    typed("init", answers="http://127.0.0.1:8400\n\ndoctoralia.es\n\npull\n")
+
+    assert settings()["partner.url"] == {"value": "http://127.0.0.1:8400", "source": "acceptance.toml:7"}
+    assert settings()["sandbox.marketplace"]["value"] == "doctoralia.es"
+    assert settings()["run.delivery"]["value"] == "pull"
+    assert settings()["run.jobs"]["value"] == 4
+
+
+def test_init_replaces_nothing_unless_told(here: Path) -> None:
+    """What stands there stays."""
+    (here / "acceptance.toml").write_text("# mine\n")
+
+    with pytest.raises(OutputUnusable, match="--force"):
+        typed("init", "--yes")
+    assert (here / "acceptance.toml").read_text() == "# mine\n"
+
+    typed("init", "--yes", "--force", "--set", "run.jobs=2")
+    assert settings()["run.jobs"]["value"] == 2
+
+
+def test_init_tells_all_answers_that_do_not_fit(here: Path) -> None:
+    """And writes nothing."""
+    with pytest.raises(ConfigurationError) as error:
+        typed("init", "--yes", "--set", "run.jobs=99", "--set", "partner.url=localhost")
+
+    assert "run.jobs" in str(error.value)
+    assert "partner.url" in str(error.value)
+    assert not (here / "acceptance.toml").exists()
+
+
+def test_config_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where it came from is told."""
+    monkeypatch.setenv("ACCEPTANCE_PARTNER_TOKEN", "canary-token")
+
+    assert settings()["partner token"] == {"value": "***", "source": "ACCEPTANCE_PARTNER_TOKEN"}
+    assert "canary" not in typed("config")
+
+
+def test_a_setting_of_the_sandbox_that_does_not_exist_is_told_with_its_line(here: Path) -> None:
+    """As its profile would tell it."""
+    (here / "acceptance.toml").write_text("[sandbox]\nsettings = { replace_rech = 'whole_day' }\n")
+
+    with pytest.raises(ConfigurationError, match=r"acceptance\.toml:2  sandbox\.settings: .*replace_rech"):
+        typed("config")
+
+
+def test_a_run_reads_the_file_and_options_go_first(here: Path) -> None:
+    """The file's address is asked, unless another was typed; none reads nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
+        closed, other = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (one, two))
+    typed("init", "--yes", "--set", f"partner.url={closed}")
+
+    assert closed in typed("run", "--no-html", "--criterion", "DP-BOK-01", "--output", "a")
+    assert other in typed("run", "--no-html", "--criterion", "DP-BOK-01", "--output", "b", "--partner", other)
+    with pytest.raises(ConfigurationError, match="no marketplace"):
+        typed("run", "--config", "none", "--marketplace", "nowhere.pl")
