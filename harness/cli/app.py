@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import evidence, own, parts, suite, traffic
+from harness.cli.commands import evidence, nights, own, parts, suite, traffic
 from harness.errors import ConfigurationError, HarnessError
 
 __all__ = ["app", "main"]
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for subject in (suite, own, evidence, parts, traffic):
+for subject in (suite, own, evidence, nights, parts, traffic):
     app.add_typer(subject.commands)
 
 
