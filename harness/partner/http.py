@@ -28,7 +28,7 @@ from harness.partner.port import (
 )
 from harness.vocabulary import AddressId, Patient, Period, Service
 
-__all__ = ["HttpPartner"]
+__all__ = ["HttpPartner", "control_client"]
 
 T = TypeVar("T")
 
@@ -52,6 +52,16 @@ class _Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
+def control_client(
+    url: str, *, token: str | None, transport: httpx.BaseTransport | None = None, timeout_s: float
+) -> httpx.Client:
+    """A client of the control contract at ``url``; it follows no redirect. ``transport`` None opens connections."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(
+        base_url=url.rstrip("/"), headers=headers, transport=transport, timeout=timeout_s, follow_redirects=False
+    )
+
+
 class HttpPartner:
     """The partner system behind ``url``.
 
@@ -62,10 +72,7 @@ class HttpPartner:
     def __init__(
         self, url: str, *, token: str | None = None, transport: httpx.BaseTransport, timeout_s: float = 60.0
     ) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(
-            base_url=url.rstrip("/"), headers=headers, transport=transport, timeout=timeout_s, follow_redirects=False
-        )
+        self._http = control_client(url, token=token, transport=transport, timeout_s=timeout_s)
         self.url = url.rstrip("/")
 
     def __repr__(self) -> str:

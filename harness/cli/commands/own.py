@@ -1,4 +1,4 @@
-"""One's own system: the configuration of runs against it."""
+"""One's own system: the configuration of runs against it, and whether it serves the control contract."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from harness.cli.later import later
 
 if TYPE_CHECKING:
     from harness.cli.configured import print_configuration, write_first
+    from harness.cli.conformance import PartnerCheck, check_partner
 else:
+    PartnerCheck = later("harness.cli.conformance", "PartnerCheck")
+    check_partner = later("harness.cli.conformance", "check_partner")
     print_configuration = later("harness.cli.configured", "print_configuration")
     write_first = later("harness.cli.configured", "write_first")
 
 __all__ = ["commands"]
 
 commands = typer.Typer()
+partner_app = typer.Typer(help="Work with the system to test.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(partner_app, name="partner")
 
 
 @commands.command("init")
@@ -53,3 +58,28 @@ def config_command(
     Exit codes: 0 sound, 64 it cannot be used: every mistake is named.
     """
     print_configuration(config, as_json=as_json)
+
+
+@partner_app.command("check")
+def partner_check_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where its control contract is.")],
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with its token, readable by you alone (or set ACCEPTANCE_PARTNER_TOKEN).")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(metavar="ID", help="Docplanner's id of the calendar to ask for. Default: the first.")
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Ask what writes too: a visit and a break far off, taken back; import; sync."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say which operations of the partner control contract a system serves as it must.
+
+    Without --write it only reads. With it a connected system may pass the visit and the break on to Docplanner.
+    reset, connect and setClock are never called: a run does that.
+
+    Exit codes: 0 all that was asked conforms, 1 something does not, 2 something could not be told, 64 usage.
+    """
+    raise typer.Exit(check_partner(PartnerCheck(url, token_file, address, write), as_json=as_json))
