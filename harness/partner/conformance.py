@@ -29,6 +29,7 @@ MONTH = timedelta(days=28)
 PATIENT = {"name": "Acceptance", "surname": "Check", "phone": "+48500000000", "email": "check@acceptance.example"}
 BY_A_RUN = frozenset({"reset", "connect", "setClock", "markPresence"})
 """What a check never calls: what forgets, connects, moves the clock, or needs a visit in the past."""
+CONFLICT = 409
 UNSUPPORTED = 501
 UNAUTHORISED = frozenset({401, 403})
 
@@ -78,6 +79,10 @@ class _Check:
         if breaches:
             follow = "Compare the answer with harness/contract/partner-control.yaml."
             self.add(operation, Conformity.FAILED, words, f"{answer.status_code}; {'; '.join(breaches[:3])}", follow)
+            return None
+        if answer.status_code == CONFLICT and CONFLICT not in wanted:
+            follow = "Connect it to Docplanner, as a run does, or free the time, and check again."
+            self.add(operation, Conformity.UNKNOWN, words, "409: its state forbids it", follow)
             return None
         if answer.status_code not in wanted:
             follow = "Answer as the contract says, or do not declare the capability."

@@ -145,6 +145,15 @@ def test_a_health_that_is_wrong_is_told(health: httpx.Response, told: str) -> No
     assert told in f"{first[0].expected} {first[0].follow}"
 
 
+def test_a_system_that_is_not_connected_yet_breaks_nothing() -> None:
+    """Its state forbids an answer, and says so in the contract's words."""
+    refusal = httpx.Response(409, json={"error": "conflict", "message": "not connected"})
+
+    rows = faked(lambda request: httpx.Response(200, json=HEALTH) if request.url.path == "/health" else refusal)
+
+    assert {row.outcome for row in rows if not row.writes and row.operation != "health"} == {Conformity.UNKNOWN}
+
+
 def test_nobody_there_could_not_be_told() -> None:
     """It is not said to break the contract."""
 

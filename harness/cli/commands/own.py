@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.later import later
+from harness.cli.typed import typed_settings
 
 if TYPE_CHECKING:
-    from harness.cli.configured import print_configuration, write_first
+    from harness.cli.check import check
+    from harness.cli.configured import configured, print_configuration, requested, write_first
     from harness.cli.conformance import PartnerCheck, check_partner
+    from harness.cli.options import request_run
 else:
+    check = later("harness.cli.check", "check")
+    configured = later("harness.cli.configured", "configured")
+    requested = later("harness.cli.configured", "requested")
+    request_run = later("harness.cli.options", "request_run")
     PartnerCheck = later("harness.cli.conformance", "PartnerCheck")
     check_partner = later("harness.cli.conformance", "check_partner")
     print_configuration = later("harness.cli.configured", "print_configuration")
@@ -58,6 +65,32 @@ def config_command(
     Exit codes: 0 sound, 64 it cannot be used: every mistake is named.
     """
     print_configuration(config, as_json=as_json)
+
+
+@commands.command("check")
+def check_command(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings. Default: acceptance.toml here, if any; or none.")
+    ] = None,
+    partner: Annotated[  # noqa: ARG001 - which options were typed is read from the context
+        str | None, typer.Option(metavar="URL", help="The system to check; left out: the reference stub.")
+    ] = None,
+    partner_token_file: Annotated[  # noqa: ARG001 - likewise
+        Path | None, typer.Option(help="File with its token, readable by you alone (or set ACCEPTANCE_PARTNER_TOKEN).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say in seconds whether anything is in the way of a run: settings, token, clocks, contract, endpoint.
+
+    It only reads. What needs a connected system is left to the run.
+
+    Exit codes: 0 nothing is in the way, 64 something is.
+    """
+    effective = configured(config, typed_settings(context))
+    request = requested(effective, areas=(), criteria=(), defects=(), settings=(), waits=())
+    where = str(effective.file) if effective.file else "no file"
+    raise typer.Exit(check(request_run(request), configuration=where, as_json=as_json))
 
 
 @partner_app.command("check")
