@@ -10,7 +10,7 @@ import random
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -178,6 +178,7 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
         )
         gateway = parts.enter_context(_gateway(options, settings, sandbox, health, base)) if options.gateway else None
         _connect(options, settings, marketplace, sandbox, gateway, health, partner, docplanner, base, say)
+        settings = replace(settings, mapping_read=_import(partner, say))
         yield Assembled(settings, health, journal("run"))
 
 
@@ -334,9 +335,16 @@ def _connect(
             _wait_for_first_call(options, connection, sandbox, say)
     else:
         _wait_for_first_call(options, connection, sandbox, say)
+
+
+def _import(partner: HttpPartner, say: Say) -> bool:
+    """Whether the partner read what Docplanner shares; one that cannot is judged by the scenarios about mapping."""
     say("asking it to read what Docplanner shares")
-    with suppress(PartnerRefused):  # a system that cannot import is judged by the scenarios about mapping
+    try:
         partner.import_mapping()
+    except PartnerRefused:
+        return False
+    return True
 
 
 def _share_clock(options: RunOptions, clock: MovableClock, partner: HttpPartner, health: Health) -> None:

@@ -61,6 +61,8 @@ class RunSettings:
     secrets: tuple[str, ...]
     patient_key: str
     phone_block: str
+    mapping_read: bool = True
+    """Whether the partner has read what Docplanner shares, at the beginning of the run; one that refused has not."""
     histories: int = 3
     """How many random histories are played."""
     history_length: int = 14

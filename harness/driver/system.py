@@ -33,7 +33,16 @@ class SystemDesk:
         )
 
     def note_mapping_read(self) -> None:
-        """Say in the journal what this scenario builds on: the reading that the run asked for at its start."""
+        """Say in the journal what this scenario builds on: the reading that the run asked for at its start.
+
+        Where it was refused then, it is asked for again.
+
+        Raises:
+            NotProven: it is refused now too.
+        """
+        if not self.scene.settings.mapping_read:
+            self.refresh_mapping()
+            return
         words = "The clinic's system read what Docplanner shares with it when the run began"
         self.scene.act(Actor.STAFF, words, lambda _: None)
 

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from harness.recorder.line import Channel, Kind, Line
+from harness.recorder.line import Channel, Kind, Line, query_in
 
 __all__ = ["as_har"]
 
@@ -72,7 +72,7 @@ def _began(line: Line, took_ms: float) -> str:
 
 def _request(body: Mapping[str, object]) -> dict[str, object]:
     url, side = str(body.get("url")), _side(body, "request")
-    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    query = parse_qsl(query_in(url), keep_blank_values=True)
     text, media = _content(side)
     return {
         "method": str(body.get("method")),

@@ -15,7 +15,7 @@ import orjson
 from harness.contract.json_value import JsonObject, JsonValue
 from harness.errors import OutputUnusable
 
-__all__ = ["VERSION", "Actor", "Channel", "JsonObject", "JsonValue", "Kind", "Line"]
+__all__ = ["VERSION", "Actor", "Channel", "JsonObject", "JsonValue", "Kind", "Line", "query_in"]
 
 VERSION = 1
 """Of the form of a line. A reader ignores fields that it does not know."""
@@ -127,6 +127,11 @@ class Line:
             address=_text(fields.get("address")),
             body=body,
         )
+
+
+def query_in(url: str) -> str:
+    """What stands after the question mark of a URL, however broken the URL is: whatever was asked is kept."""
+    return url.partition("#")[0].partition("?")[2]
 
 
 def _text(value: JsonValue) -> str | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from harness.contract.json_value import array_of, object_of
-from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.recorder.line import Actor, Channel, Kind, Line, query_in
 from harness.verdict.observation import AnswersSeen, LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
 __all__ = [
@@ -252,7 +252,7 @@ def _names(body: dict[str, Any]) -> list[str]:
     if not operation:
         return []
     names = [operation]
-    asked = parse_qs(urlsplit(str(body.get("url", ""))).query).get("with", [])
+    asked = parse_qs(query_in(str(body.get("url", "")))).get("with", [])
     names += [f"{operation}?{one}" for each in asked for one in each.split(",")]
     if operation == "replaceSlots":
         sent = (body.get("request") or {}).get("json") or {}

@@ -215,8 +215,11 @@ def test_every_finding_with_a_cause_is_in_one_of_them(drawn: list[tuple[str, str
 EVIDENCE = frozenset({Kind.EXCHANGE, Kind.NOTIFICATION_TRY, Kind.FAULT, Kind.CLOCK})
 
 
-@settings(max_examples=60)
-@given(st.sampled_from(sorted(CASES)), st.lists(LINES.filter(lambda one: one.kind in EVIDENCE), max_size=8))
+@settings(max_examples=25)
+@given(
+    st.sampled_from(sorted(CASES)),
+    st.lists(LINES.filter(lambda one: one.kind in EVIDENCE and one.scenario != "other"), max_size=8),
+)
 def test_evidence_changes_no_outcome(name: str, evidence: list[Line]) -> None:
     """What a criterion is judged by is the look; the traffic around it only says why."""
     bare, full = (judge(journal(name, more)) for more in ([], evidence))

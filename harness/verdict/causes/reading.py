@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from harness.contract.json_value import array_of, object_of, text_of
-from harness.recorder.line import Line
+from harness.recorder.line import Line, query_in
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.activation import CalendarsEqual
 from harness.verdict.checks.visits import VisitGone, VisitShown
@@ -251,7 +251,7 @@ def _lists(evidence: Evidence) -> list[Line]:
 def _range(line: Line) -> tuple[object, ...]:
     """What a list was asked for, whatever the page."""
     try:
-        asked = parse_qs(urlsplit(text_of(line.body.get("url"))).query)
+        asked = parse_qs(query_in(text_of(line.body.get("url"))))
     except ValueError:
         return ()
     return (line.address, *asked.get("start", []), *asked.get("end", []))
