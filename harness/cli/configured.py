@@ -139,10 +139,7 @@ def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bo
         message = f"There is no setting {' and no '.join(unknown)}."
         raise ConfigurationError(message, hint=f"There are {', '.join(BY_NAME)}.")
     if not yes:
-        for name, question in QUESTIONS.items():
-            if name not in answers:
-                usual = str(BY_NAME[name].default or "")
-                answers[name] = typer.prompt(question, default=usual, show_default=bool(usual), err=True)
+        _ask(answers)
     told = {BY_NAME[name].variable: text.strip() for name, text in answers.items()}
     effective = load(None, told, {}, NAMES, {"sandbox.settings": _unfit_settings})
     text = written({name: held.value for name, held in effective.settings.items()})
@@ -154,6 +151,17 @@ def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bo
         raise OutputUnusable(message, hint="Name another place with --config.") from error
     typer.echo(f"Wrote {target}. Next: acceptance run")
     return target
+
+
+def _ask(answers: dict[str, str]) -> None:
+    try:
+        for name, question in QUESTIONS.items():
+            if name not in answers:
+                usual = str(BY_NAME[name].default or "")
+                answers[name] = typer.prompt(question, default=usual, show_default=bool(usual), err=True)
+    except typer.Abort as ended:
+        message = "The answers ended before the questions did; nothing was written."
+        raise ConfigurationError(message, hint="Give them with --set, and --yes for the rest.") from ended
 
 
 def _answer(word: str) -> tuple[str, str]:

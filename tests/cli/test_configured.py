@@ -63,6 +63,14 @@ def test_init_tells_all_answers_that_do_not_fit(here: Path) -> None:
     assert not (here / "acceptance.toml").exists()
 
 
+def test_init_without_enough_answers_writes_nothing(here: Path) -> None:
+    """And says how to go on."""
+    with pytest.raises(ConfigurationError, match="--yes"):
+        typed("init", answers="http://127.0.0.1:8400\n")
+
+    assert not (here / "acceptance.toml").exists()
+
+
 def test_config_masks_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only where it came from is told."""
     monkeypatch.setenv("ACCEPTANCE_PARTNER_TOKEN", "canary-token")
