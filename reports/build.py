@@ -5,18 +5,18 @@ Called by ``acceptance run`` and ``acceptance report build``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.cache import cache_directory
 from reports.allure_page import AllurePage, AllureUnavailable, build_allure_page
 from reports.allure_tool import ToolUnavailable, allure_tool
 from reports.environment import write_environment
 from reports.junit import write_junit
 from reports.verdict_page import write_verdict_page
 
-__all__ = ["LATER", "ReportFiles", "build_all", "cache_directory", "fetch_tools"]
+__all__ = ["LATER", "ReportFiles", "build_all", "fetch_tools"]
 
 LATER = "Make it later with `acceptance report build`."
 
@@ -81,14 +81,3 @@ def fetch_tools(*, on_progress: Progress, cache: Path | None = None) -> str | No
     except ToolUnavailable as missing:
         return str(missing)
     return None
-
-
-def cache_directory() -> Path:
-    """Where Node.js and Allure are kept: ``ACCEPTANCE_CACHE``, or the checkout's ``.cache``, or the user's cache."""
-    named = os.environ.get("ACCEPTANCE_CACHE")
-    if named:
-        return Path(named)
-    checkout = Path(__file__).resolve().parent.parent
-    if (checkout / "pyproject.toml").is_file():
-        return checkout / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "docplanner-acceptance"

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cache import keep_bytecode
 from harness.cli.commands import evidence, nights, own, parts, suite, traffic
 from harness.errors import ConfigurationError, HarnessError
 
@@ -46,6 +47,7 @@ def _common(
 
 def main() -> None:
     """The console script: errors of ours are told in plain words, with the exit code of their kind."""
+    keep_bytecode()
     try:
         app()
     except ConfigurationError as error:
