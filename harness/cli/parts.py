@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -27,6 +28,8 @@ from harness.recorder.journal import MemoryJournal
 from harness.recorder.redaction import Redactor
 from harness.sandbox.http.server import serve
 from harness.sandbox.profiles import PROFILES
+from harness.sandbox.seeding.furnish import checked_seed, furnish
+from harness.sandbox.seeding.seed import EXAMPLE
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.state_file import StateFile
 from harness.stub.defects import DEFECTS
@@ -81,6 +84,11 @@ def serve_stub(
     return process.wait()
 
 
+def print_seed_file() -> None:
+    """Print a seed file to begin with."""
+    typer.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+
+
 def serve_sandbox(
     *,
     port: int,
@@ -91,6 +99,7 @@ def serve_sandbox(
     seed: int,
     clinics: int,
     state: Path | None,
+    seed_file: Path | None,
     as_json: bool,
 ) -> int:
     """Serve the embedded sandbox until interrupted."""
@@ -106,11 +115,13 @@ def serve_sandbox(
         host=listen,
         port=port,
         public_url=public_url,
-        clinics=clinics,
-        lookalike_clinics=1,
+        clinics=0 if seed_file else clinics,
+        lookalike_clinics=0 if seed_file else 1,
+        ungranted_clinics=0 if seed_file else 1,
         own_phone_block=base.phone_block,
     )
     clock = MovableClock(SystemClock())
+    seeded = checked_seed(seed_file, settings, clock) if seed_file else None
     redactor = Redactor((), patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     journal = MemoryJournal(run=base.run, process="sandbox", redactor=redactor, clock=clock)
     desk = Desk(lambda: list(journal.lines))
@@ -120,7 +131,15 @@ def serve_sandbox(
         slow.start()
         file = stack.enter_context(StateFile(state)) if state else None
         sandbox = stack.enter_context(
-            serve(settings, journal=journal, clock=clock, redactor=redactor, desk=desk.open, file=file)
+            serve(
+                settings,
+                journal=journal,
+                clock=clock,
+                redactor=redactor,
+                desk=desk.open,
+                file=file,
+                furnish=partial(furnish, seed=seeded) if seeded else None,
+            )
         )
         slow.cancel()
         told = {

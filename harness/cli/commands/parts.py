@@ -12,12 +12,13 @@ from harness.cli.later import later
 if TYPE_CHECKING:
     from harness.cli.call import CallRequest, call
     from harness.cli.call_list import print_operation, print_operations
-    from harness.cli.parts import serve_sandbox, serve_stub
+    from harness.cli.parts import print_seed_file, serve_sandbox, serve_stub
 else:
     CallRequest = later("harness.cli.call", "CallRequest")
     call = later("harness.cli.call", "call")
     print_operation = later("harness.cli.call_list", "print_operation")
     print_operations = later("harness.cli.call_list", "print_operations")
+    print_seed_file = later("harness.cli.parts", "print_seed_file")
     serve_sandbox = later("harness.cli.parts", "serve_sandbox")
     serve_stub = later("harness.cli.parts", "serve_stub")
 
@@ -112,6 +113,16 @@ def sandbox_command(
             "Only its owner can read it. --clinics, --seed and --profile hold for the first start alone.",
         ),
     ] = None,
+    seed_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Furnish it from this YAML file in place of invented clinics; docs/seed-file.md describes it.",
+        ),
+    ] = None,
+    seed_file_example: Annotated[
+        bool, typer.Option("--seed-file-example", help="Print a seed file to begin with, and end.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print addresses and credentials as JSON.")] = False,
 ) -> None:
     """Serve the embedded Docplanner sandbox; addresses and credentials are printed.
@@ -121,6 +132,9 @@ def sandbox_command(
 
     Credentials are new at each start, but with --state: then they stay those of the file.
     """
+    if seed_file_example:
+        print_seed_file()
+        return
     raise typer.Exit(
         serve_sandbox(
             port=port,
@@ -131,6 +145,7 @@ def sandbox_command(
             seed=seed,
             clinics=clinics,
             state=state,
+            seed_file=seed_file,
             as_json=as_json,
         )
     )

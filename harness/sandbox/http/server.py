@@ -115,10 +115,12 @@ def serve(
     redactor: Redactor | None = None,
     desk: Callable[[Inside], Pages] | None = None,
     file: StateFile | None = None,
+    furnish: Callable[[State, Calendars], None] | None = None,
 ) -> Iterator[RunningSandbox]:
     """Serve until the block ends. ``redactor`` learns every token that is made; ``desk`` makes the pages for people.
 
-    ``file`` keeps everything; where it holds a sandbox already, that one is served, with its credentials.
+    ``file`` keeps everything; where it holds a sandbox already, that one is served, with its credentials. ``furnish``
+    puts clinics into a new sandbox.
 
     Raises:
         PortTaken: another program listens there.
@@ -128,6 +130,8 @@ def serve(
     port = listener.getsockname()[1]
     state = State(settings, clock)
     token = secrets.token_urlsafe(24)
+    if furnish is not None and (file is None or file.read() is None):
+        furnish(state, Calendars(state))
     if file is not None:
         token = _kept(state, file, clock, token)
     for secret in (token, *_secrets(state)):
