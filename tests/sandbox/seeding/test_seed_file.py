@@ -73,7 +73,7 @@ def test_the_example_furnishes_a_sandbox(tmp_path: Path) -> None:
         form = {"grant_type": "client_credentials", "scope": "integration"}
         basic = (sandbox.client_id, sandbox.client_secret)
         token = httpx.post(sandbox.token_url, data=form, auth=basic, trust_env=False).json()["access_token"]
-        api = httpx.Client(base_url=sandbox.api_base_url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+        api.headers["Authorization"] = f"Bearer {token}"
         zone = sandbox.state.zone
         midnight = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         span = {"start": midnight.isoformat(), "end": (midnight + timedelta(days=1)).isoformat()}
