@@ -7,12 +7,13 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from runs import ROOT, Ran, acceptance, run
+from runs import LONG, ROOT, Ran, acceptance, run
 
 from harness.recorder.journal import read_journal
 from harness.verdict.judge import judge
 
 ACCEPTED, NOT_PROVEN = 0, 2
+SOME_FLOWS = () if LONG else ("--area", "notifications", "--area", "realtime", "--area", "schedule")
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,12 @@ def test_methods_and_latencies_are_measured(honest: Ran) -> None:
 
 
 def test_one_at_a_time_or_four_is_the_same(honest: Ran, tmp_path: Path) -> None:
-    """Nothing about a scenario depends on what runs beside it."""
-    alone = run(tmp_path / "out", "--seed", "7", "--jobs", "1")
+    """Nothing about a scenario depends on what runs beside it: by day over three flows, by night over all."""
+    alone = run(tmp_path / "out", "--seed", "7", "--jobs", "1", *SOME_FLOWS)
 
     def outcomes(done: Ran) -> dict[str, str]:
         return {one["id"]: one["outcome"] for row in done.verdict["criteria"] for one in row["scenarios"]}
 
-    assert alone.code == ACCEPTED, alone.out
-    assert outcomes(alone) == outcomes(honest)
+    found, due = outcomes(alone), outcomes(honest)
+    assert len(found) > len(due) / 4
+    assert found == {name: due[name] for name in found}
