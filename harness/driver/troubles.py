@@ -18,7 +18,7 @@ MANY = 100_000
 """More than a scenario ever sends: the trouble lasts until it is ended."""
 REFUSED = 3
 """So many that who does not wait is seen not to, and who waits is through in seconds."""
-RESET_S = 1.5
+RESET_S = 1.2
 FAILING = frozenset({"fail", "limit", "cut"})
 """Effects after which the clinic's system has to recover. Source: criteria.md, "Waits", ``recovery_s``."""
 Effect = Literal["duplicate", "hold", "drop", "delay", "reorder", "fail", "limit", "cut", "slow", "omit"]
