@@ -72,7 +72,7 @@ def _said(standing: Standing, last: Ping | None, settings: MonitorSettings) -> s
     if last is None:
         return "it was not pinged yet"
     if standing.alerted:
-        return f"it failed {standing.failures} times in a row; people were told"
+        return f"it failed {standing.failures} times in a row; the alert was raised"
     if standing.failures:
         minutes = standing.left * settings.interval.total_seconds() / 60
         left = "one more failure" if standing.left == 1 else f"{standing.left} more failures"
