@@ -101,10 +101,12 @@ def _chosen(request: ProofRequest) -> list[MeantFor]:
 
 
 def _complete(defects: Sequence[MeantFor]) -> set[str]:
-    """The criteria of which every defect is chosen."""
+    """The criteria of which every defect is chosen, and with them those that play other criteria's scenarios too."""
     chosen = {one.defect for one in defects}
-    incomplete = {one.criterion for one in DEFECTS.values() if one.name not in chosen}
-    return {one.criterion for one in defects} - incomplete
+    left_out = {one.criterion for one in DEFECTS.values() if one.name not in chosen}
+    if any(narrowed_to(name) != ("--criterion", name) for name in left_out):
+        return set()
+    return {one.criterion for one in defects} - left_out
 
 
 def _trials(defects: Sequence[MeantFor], request: ProofRequest) -> list[Trial]:
