@@ -19,8 +19,9 @@ __all__ = ["Offer", "Offered", "Span", "Timetable", "WorkPeriod", "cut", "end_of
 
 Span = tuple[datetime, datetime]
 """From the first instant to just before the second."""
-REMEMBERED = 1024
-"""Periods of which the slots are remembered: the same weeks are asked for again and again."""
+REMEMBERED = 64
+"""Periods of which the slots are remembered: the same weeks are asked for again and again. So few that reading a week
+costs the same whether ten doctors are there or a thousand."""
 LONGEST = timedelta(days=1)
 """No service lasts longer than the day that its period is in."""
 
