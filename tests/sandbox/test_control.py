@@ -266,3 +266,12 @@ def test_a_reset_keeps_the_clients_and_makes_everything_else_anew() -> None:
         assert not {one["facility_id"] for one in after} & {one["facility_id"] for one in before}
         assert docplanner.done("GET", "/settings") == settings
         assert docplanner.api("GET", "/facilities").status_code == 200
+
+
+@pytest.mark.parametrize("number", [2**53, 2**64, 303015062948367394930688])
+def test_a_number_that_cannot_be_kept_exactly_is_refused(number: int) -> None:
+    """JSON knows whole numbers of any size; what would be told back as another one is not taken."""
+    with served() as docplanner:
+        answer = docplanner.control("POST", "/clients", {"limits": {"writes_per_hour": number}})
+
+        assert (answer.status_code, answer.json()["error"]) == (422, "invalid")

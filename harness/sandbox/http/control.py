@@ -7,14 +7,14 @@ acts, so nothing is journalled here but moves of the clock.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.contract.control import SANDBOX_CONTROL
-from harness.contract.json_value import object_of
+from harness.contract.json_value import JsonValue, object_of
 from harness.sandbox.http.control_desk import Asked, Denied, Handler, Reply, as_denied
 from harness.sandbox.refusals import Refusal
 
@@ -22,6 +22,8 @@ __all__ = ["CONTROL_PATH", "Control"]
 
 CONTROL_PATH = "/control/v1"
 OPEN_TO_ALL = "sandboxHealth"
+EXACT = 2**53
+"""Up to here every whole number is told back as it came, whoever reads it."""
 
 
 class Control:
@@ -64,9 +66,23 @@ class Control:
         if breaches := SANDBOX_CONTROL.check_request(operation, raw or None):
             raise Denied(422, "invalid", "; ".join(breaches))
         body = dict(object_of(orjson.loads(raw))) if raw.strip() else {}
+        if inexact := next(_inexact(body), ""):
+            raise Denied(422, "invalid", f"{inexact}: expected a number that can be kept exactly, below 2^53")
         return await self._handlers[operation](Asked(request, params, body))
 
     def _authorise(self, request: Request) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(given.encode(), self._token.encode()):
             raise Denied(401, "unauthorized", "Send the control token as a bearer token; it is printed at the start.")
+
+
+def _inexact(told: JsonValue, name: str = "") -> Iterator[str]:
+    """The fields with a number that would come back as another one."""
+    if isinstance(told, Mapping):
+        for key, one in told.items():
+            yield from _inexact(one, f"{name}.{key}" if name else key)
+    elif isinstance(told, list):
+        for place, one in enumerate(told):
+            yield from _inexact(one, f"{name}[{place}]")
+    elif isinstance(told, int | float) and abs(told) >= EXACT:
+        yield name
