@@ -18,6 +18,12 @@ What is wrong with the partner system is never an error here: that is a *finding
     ├── DocplannerError             the Docplanner side could not be driven
     │   ├── DocplannerUnreachable   no answer
     │   └── DocplannerRefused       the arrangement was refused
+    ├── PersonError                 a person who was asked did not do it, or did not see it
+    │   ├── PersonSkipped           they would not do it now
+    │   ├── PersonCouldNotTell      they do not know
+    │   ├── EffectNotShown          they said done, and Docplanner shows nothing of it
+    │   └── OperatorGone            nobody answers any more
+    ├── NeedsSandbox                only the embedded sandbox can do that
     └── BrokenHarness               a defect of the harness itself
 """
 
@@ -30,12 +36,18 @@ __all__ = [
     "DocplannerError",
     "DocplannerRefused",
     "DocplannerUnreachable",
+    "EffectNotShown",
     "HarnessError",
+    "NeedsSandbox",
     "NotAllowed",
+    "OperatorGone",
     "OutputUnusable",
     "PartnerError",
     "PartnerRefused",
     "PartnerUnreachable",
+    "PersonCouldNotTell",
+    "PersonError",
+    "PersonSkipped",
     "PortTaken",
     "UnknownName",
     "Unsupported",
@@ -127,6 +139,30 @@ class DocplannerRefused(DocplannerError):
         super().__init__(message)
         self.status = status
         self.error = error
+
+
+class PersonError(HarnessError):
+    """A person who was asked did not do it, or did not see it. Nobody is blamed for it."""
+
+
+class PersonSkipped(PersonError):
+    """The person would not do it now."""
+
+
+class PersonCouldNotTell(PersonError):
+    """The person does not know."""
+
+
+class EffectNotShown(PersonError):
+    """The person said done, and Docplanner shows nothing of it."""
+
+
+class OperatorGone(PersonError):
+    """Nobody answers any more."""
+
+
+class NeedsSandbox(HarnessError):
+    """No person can do that, and no real Docplanner offers it: only the embedded sandbox can."""
 
 
 class BrokenHarness(HarnessError):
