@@ -27,7 +27,7 @@ from harness.recorder.tail import JournalTail
 from harness.scenarios import Scenario, read_scenarios, scenario_id
 from harness.verdict.criteria import CRITERIA
 from harness.verdict.finding import Finding
-from reports.evidence import REDACTION, STEP_EVIDENCE
+from reports.evidence import REDACTION, SCENARIO, STEP_EVIDENCE
 
 MARKERS = {
     "alone": "concerns a whole API client; nothing runs beside it",
@@ -101,6 +101,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     worker.spending.close()
     item.stash[STARTED_KEY] = time.perf_counter()
     item.stash[STEP_EVIDENCE] = _Evidence(item.config.stash[JOURNAL_KEY], instance)
+    item.stash[SCENARIO] = instance
     worker.write({"state": "started", **_description(scenario, instance)}, instance)
     return (yield)
 

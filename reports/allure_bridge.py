@@ -13,15 +13,16 @@ from collections.abc import Generator
 from contextlib import ExitStack
 
 import pytest
-from allure_commons.model2 import Parameter, TestResult
+from allure_commons.model2 import Label, Parameter, TestResult
 from pytest_bdd.parser import Feature, Scenario, Step
 
 from harness.verdict.criteria import CRITERIA
 from reports.allure_labels import ScenarioPlace, label, place_of
 from reports.allure_lifecycle import attach_text, identity, lifecycle_of
+from reports.allure_links import SCENARIO_LABEL
 from reports.allure_sink import in_place_of_allures_own
 from reports.allure_steps import ScenarioSteps
-from reports.evidence import REDACTION, STEP_EVIDENCE
+from reports.evidence import REDACTION, SCENARIO, STEP_EVIDENCE
 from reports.outcome_messages import details_of, speaks_for_itself, status_of
 
 PLACE: pytest.StashKey[ScenarioPlace] = pytest.StashKey()
@@ -57,6 +58,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
         place = item.stash.get(PLACE, None)
         if result is not None and place is not None:
             _name(result, place)
+            if SCENARIO in item.stash:
+                result.labels.append(Label(SCENARIO_LABEL, item.stash[SCENARIO]))
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, scenario: Scenario, step: Step) -> None:

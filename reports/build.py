@@ -6,14 +6,16 @@ Called by ``acceptance run`` and ``acceptance report build``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.cache import cache_directory
+from reports.allure_links import results_by_scenario
 from reports.allure_page import AllurePage, AllureUnavailable, build_allure_page
 from reports.allure_tool import ToolUnavailable, allure_tool
 from reports.environment import write_environment
 from reports.junit import write_junit
+from reports.protocol import PROTOCOL, Protocol
 from reports.verdict_page import write_verdict_page
 
 __all__ = ["LATER", "ReportFiles", "build_all", "fetch_tools"]
@@ -40,17 +42,24 @@ class ReportFiles:
 
 
 def build_all(
-    output_dir: Path, verdict: Mapping[str, object], *, html: bool, on_progress: Progress, cache: Path | None = None
+    output_dir: Path,
+    verdict: Mapping[str, object],
+    *,
+    html: bool,
+    on_progress: Progress,
+    protocol: Protocol | None = None,
+    cache: Path | None = None,
 ) -> ReportFiles:
-    """Write ``verdict.html``, ``junit.xml`` and, with ``html``, ``report.html`` into ``output_dir``.
+    """Write ``verdict.html``, ``protocol.json``, ``junit.xml`` and, with ``html``, ``report.html`` into ``output_dir``.
 
-    ``output_dir`` holds ``journal.jsonl`` and ``allure-results/``; either may be missing. Only the Allure page can fail
-    to appear: it needs Node.js and, the first time, a network.
+    ``output_dir`` holds ``journal.jsonl`` and ``allure-results/``; either may be missing. Without ``protocol`` the one
+    that is there stays. Only the Allure page can fail to appear: it needs Node.js and, the first time, a network.
 
     Raises:
         OSError: ``output_dir`` cannot be written.
     """
-    page = write_verdict_page(verdict, output_dir / "journal.jsonl", output_dir / "verdict.html")
+    told = protocol or Protocol.of(output_dir)
+    page = _verdict_page(output_dir, verdict, told)
     junit = write_junit(verdict, output_dir / "junit.xml")
     results = output_dir / "allure-results"
     if results.is_dir():
@@ -66,9 +75,16 @@ def build_all(
     )
     match made:
         case AllurePage():
+            # once more: now there is something to lead to
+            _verdict_page(output_dir, verdict, replace(told, allure=results_by_scenario(results)))
             return ReportFiles(page, junit, made, None)
         case AllureUnavailable(reason, remedy):
             return ReportFiles(page, junit, None, " ".join(part for part in (reason, remedy, LATER) if part))
+
+
+def _verdict_page(output_dir: Path, verdict: Mapping[str, object], protocol: Protocol) -> Path:
+    (output_dir / PROTOCOL).write_bytes(protocol.encoded())
+    return write_verdict_page(verdict, output_dir / "journal.jsonl", output_dir / "verdict.html", protocol=protocol)
 
 
 def fetch_tools(*, on_progress: Progress, cache: Path | None = None) -> str | None:

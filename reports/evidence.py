@@ -7,11 +7,15 @@ stash what the bridge may show:
     The :class:`StepEvidence` of one scenario, set before its first step (for instance in a fixture, or in
     ``pytest_bdd_before_scenario`` as ``request.node.stash[STEP_EVIDENCE] = ...``). Without it steps have no exchanges.
 
+``item.stash[SCENARIO]``
+    The id by which journal and verdict know the scenario, set by the same time. Without it the verdict page cannot lead
+    to the scenario's result.
+
 ``config.stash[REDACTION]``
     A ``str -> str``, usually ``Redactor.text``. Everything that goes into an Allure file passes through it once more.
     It is looked up each time, so it may be set at any moment. Without it texts are written as they come.
 
-Both may be missing: a report without evidence is still a report.
+All may be missing: a report without evidence is still a report.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ import pytest
 
 from harness.recorder.line import Line
 
-__all__ = ["REDACTION", "STEP_EVIDENCE", "StepEvidence"]
+__all__ = ["REDACTION", "SCENARIO", "STEP_EVIDENCE", "StepEvidence"]
 
 
 class StepEvidence(Protocol):
@@ -43,3 +47,6 @@ STEP_EVIDENCE: pytest.StashKey[StepEvidence] = pytest.StashKey()
 
 REDACTION: pytest.StashKey[Callable[[str], str]] = pytest.StashKey()
 """On the config: takes every secret out of a text."""
+
+SCENARIO: pytest.StashKey[str] = pytest.StashKey()
+"""On an item: the scenario's id in journal and verdict."""

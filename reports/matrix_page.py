@@ -7,9 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from harness.verdict.criteria import CRITERIA
+from reports.frame import template
 
 __all__ = ["render_matrix_page", "write_matrix_page"]
 
@@ -34,16 +33,9 @@ def write_matrix_page(record: Mapping[str, Any], destination: Path) -> Path:
 
 def render_matrix_page(record: Mapping[str, Any]) -> str:
     """The page as HTML; each defect links to the page of its own run, beside it on the disk."""
-    page = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     columns = [(area, [str(one) for one in names]) for area, names in groupby(record["criteria"], key=_area)]
     rows = [(area, list(defects)) for area, defects in groupby(record["defects"], key=lambda one: one["area"])]
-    return page.get_template("matrix.html.j2").render(
+    return template("matrix.html.j2").render(
         record=record,
         columns=columns,
         rows=rows,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from reports.frame import template
 
 __all__ = ["render_monitor_page", "write_monitor_page"]
 
@@ -25,14 +25,7 @@ def write_monitor_page(status: Mapping[str, Any], destination: Path) -> Path:
 
 def render_monitor_page(status: Mapping[str, Any]) -> str:
     """The page as HTML. Its browser loads it again after each interval."""
-    page = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     worst = [one["state"] for one in status["endpoints"]]
     state = next((name for name in ("alarm", "fails", "never pinged") if name in worst), "works")
     titles = {"alarm": "Alarm", "fails": "Failing", "never pinged": "Not known yet", "works": "All work"}
-    return page.get_template("monitor.html.j2").render(status=status, state=state, title=titles[state])
+    return template("monitor.html.j2").render(status=status, state=state, title=titles[state])

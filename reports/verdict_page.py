@@ -1,59 +1,38 @@
 """``verdict.html``: the verdict, its findings and their evidence on one page that needs nothing else.
 
-It is made from ``verdict.json`` and ``journal.jsonl`` alone, holds no script, and asks nothing of the network.
+It is made from ``verdict.json``, ``journal.jsonl`` and ``protocol.json`` alone, holds no script, and asks nothing of
+the network. On paper it is the protocol of the acceptance session.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from harness.clock import Clock, SystemClock
-from harness.recorder.journal import read_journal
-from harness.recorder.line import Line
-from reports.line_text import text_of, title_of
-from reports.verdict_record import CriterionResult, FindingRecord, VerdictRecord
-from reports.verdict_words import (
-    BLAMED,
-    capital,
-    duration,
-    limits_of_proof,
-    moment,
-    next_of_run,
-    sentence,
-    shares_of_time,
-)
+from reports.frame import template
+from reports.journal_lines import JournalLines
+from reports.language import Language
+from reports.protocol import Protocol
+from reports.running_lines import running_lines
+from reports.verdict_record import CriterionResult, VerdictRecord
+from reports.verdict_words import english, limits_of_proof, next_of_run, sentence, shares_of_time
 
-__all__ = ["render_verdict_page", "write_verdict_page"]
-
-MOST_LINES = 400
-"""Journal lines shown as evidence; the journal itself holds all."""
-LONGEST_TEXT = 20_000
-"""Characters of one journal line; a list of a hundred visits is cut."""
-
-LINE_NUMBERS = re.compile(r"\b(lines?)(\s+)(\d+(?:\s*(?:[-\u2013,]|and|to)\s*\d+\b(?!:))*)")
+__all__ = ["SIGNS", "made_at", "render_verdict_page", "write_verdict_page"]
 
 OUTCOME_ORDER = ("failed", "not proven", "passed", "attested", "not applicable")
-LEVEL_NOTES = {
-    "required": "decides the verdict",
-    "conditional": "decides where the capability is declared",
-    "advised": "reported, never decisive",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """One journal line as shown."""
-
-    number: int
-    title: str
-    at: str
-    text: str
+LEVELS = ("required", "conditional", "advised")
+SIGNS = {"passed": "✓", "failed": "✗", "not proven": "?", "attested": "✎", "not applicable": "–"}
+"""What tells outcomes apart where there are no colours."""
+VERDICT_SIGNS = {"accepted": "✓", "not accepted": "✗", "not proven": "?"}
+LINES_TO_WRITE_ON = 4
+"""For participants, on paper, where none are told."""
+MADE = re.compile(r'<meta name="made" content="([^"]+)">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,90 +43,63 @@ class _Area:
     criteria: tuple[CriterionResult, ...]
 
 
-def write_verdict_page(verdict: Mapping[str, object], journal: Path, destination: Path) -> Path:
+def write_verdict_page(
+    verdict: Mapping[str, object], journal: Path, destination: Path, *, protocol: Protocol | None = None
+) -> Path:
     """Write the page for ``verdict`` (the content of ``verdict.json``); ``journal`` may be missing.
 
     Raises:
         OSError: ``destination`` cannot be written.
     """
-    destination.write_text(render_verdict_page(verdict, journal), encoding="utf-8")
+    destination.write_text(render_verdict_page(verdict, journal, protocol=protocol), encoding="utf-8")
     return destination
 
 
-def render_verdict_page(verdict: Mapping[str, object], journal: Path, *, clock: Clock | None = None) -> str:
-    """The page as HTML."""
-    record = VerdictRecord.read(verdict)
+def render_verdict_page(
+    verdict: Mapping[str, object], journal: Path, *, protocol: Protocol | None = None, clock: Clock | None = None
+) -> str:
+    """The page as HTML; the same again for the same arguments and the same time."""
+    record, told = VerdictRecord.read(verdict), protocol or Protocol()
+    language = Language.named(told.language)
     cited = {number for finding in record.findings for number in finding.lines}
     cited |= {number for cause in record.causes for number in cause.lines}
     cited |= {number for seen in record.observations for number in seen.lines[:10]}
-    evidence = _evidence(journal, cited)
-    shown = frozenset(part.number for part in evidence)
-    page = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page.filters |= {
-        "capital": capital,
-        "cited": lambda text: _with_links(text, shown),
-        "duration": duration,
-        "moment": moment,
-        "not_linked_yet": lambda finding: _not_linked_yet(finding, shown),
-        "slug": lambda text: re.sub(r"[^a-z]+", "-", text.lower()).strip("-"),
-    }
-    return page.get_template("verdict.html.j2").render(
+    lines = JournalLines.read(journal, cited)
+    return template("verdict.html.j2").render(
+        say=language.say,
+        language=language,
+        en=Markup("") if language.code == "en" else Markup(' lang="en"'),
+        english=lambda text: english(text, language),
         record=record,
-        sentence=sentence(record),
+        meeting=told.meeting,
+        nights=told.nights,
+        allure=told.allure,
+        blank_lines=LINES_TO_WRITE_ON,
+        sentence=sentence(record, language),
         next_of_run=next_of_run(record),
-        limits=limits_of_proof(record),
+        limits=limits_of_proof(record, language),
         areas=_areas(record.criteria),
+        left_open=[one for one in record.criteria if one.outcome in {"not proven", "not applicable"}],
         counts=_counts(record.criteria),
-        blamed=BLAMED,
-        level_notes=LEVEL_NOTES,
-        evidence=evidence,
-        shown=shown,
+        levels=LEVELS,
+        signs=SIGNS,
+        verdict_sign=VERDICT_SIGNS.get(record.verdict, "?"),
+        lines=lines,
         shares=shares_of_time(record.spent),
-        left_out=len(cited - shown),
+        left_out=len(cited - lines.shown),
         journal=journal.name,
+        running=running_lines(record, language),
         made_at=(clock or SystemClock()).now(),
     )
 
 
-def _evidence(journal: Path, cited: Iterable[int]) -> list[_Evidence]:
-    wanted = frozenset(sorted(cited)[:MOST_LINES])
-    if not wanted or not journal.is_file():
-        return []
-    return [_shown(line) for line in read_journal(journal) if line.n in wanted]
-
-
-def _shown(line: Line) -> _Evidence:
-    text = text_of(line)
-    if len(text) > LONGEST_TEXT:
-        text = f"{text[:LONGEST_TEXT]}\n… {len(text) - LONGEST_TEXT} more characters in the journal"
-    title = title_of(line).removesuffix(f", journal line {line.n}")
-    return _Evidence(line.n, title, f"{line.at:%H:%M:%S}.{line.at.microsecond // 1000:03d}Z", text)
-
-
-def _with_links(text: str, shown: frozenset[int]) -> Markup:
-    """``text``, escaped, with each number of a journal line that the page shows made a link to it."""
-
-    def numbers(match: re.Match[str]) -> str:
-        linked = re.sub(r"\d+", lambda digits: _link(digits[0], shown), match[3])
-        return f"{match[1]}{match[2]}{linked}"
-
-    return Markup(LINE_NUMBERS.sub(numbers, str(escape(text))))  # noqa: S704 - escaped first; only digits are wrapped
-
-
-def _not_linked_yet(finding: FindingRecord, shown: frozenset[int]) -> list[int]:
-    """The finding's lines on this page that its own words do not link to."""
-    linked = _with_links(finding.evidence, shown)
-    return [number for number in finding.lines if number in shown and f'"#journal-{number}"' not in linked]
-
-
-def _link(digits: str, shown: frozenset[int]) -> str:
-    return f'<a href="#journal-{digits}">{digits}</a>' if int(digits) in shown else digits
+def made_at(page: str) -> datetime | None:
+    """When ``page`` was made, as it says itself; None where it does not."""
+    found = MADE.search(page)
+    try:
+        return datetime.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 def _areas(criteria: Sequence[CriterionResult]) -> list[_Area]:

@@ -65,8 +65,8 @@ class CauseRecord:
 
     @property
     def reach(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """In words how it reaches criteria, and which; without what it does not reach."""
-        every = zip(REACH.values(), (self.fails, self.holds_up, self.may_follow), strict=True)
+        """How it reaches criteria, by the names of the record, and which; without what it does not reach."""
+        every = zip(REACH, (self.fails, self.holds_up, self.may_follow), strict=True)
         return tuple((how, ids) for how, ids in every if ids)
 
 
@@ -133,11 +133,13 @@ class VerdictRecord:
     """A whole run in one value."""
 
     schema: str
+    run: str
     verdict: str
     exit_code: int | None
     scope: str
     assembly: str
     marketplace: str
+    time_zone: str
     profile: str
     delivery: str
     seed: str
@@ -163,11 +165,13 @@ class VerdictRecord:
         partner, harness = _record(values.get("partner")), _record(values.get("harness"))
         return cls(
             schema=_text(values, "schema"),
+            run=_text(values, "run"),
             verdict=_text(values, "verdict") or "not proven",
             exit_code=_whole(values.get("exit_code")),
             scope=_joined(values.get("scope")),
             assembly=_text(values, "assembly"),
             marketplace=_text(values, "marketplace"),
+            time_zone=_text(values, "time_zone"),
             profile=_text(values, "profile"),
             delivery=_text(values, "delivery"),
             seed=_text(values, "seed"),

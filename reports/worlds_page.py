@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from reports.frame import template
 
 __all__ = ["render_worlds_page", "write_worlds_page"]
 
@@ -23,12 +23,5 @@ def write_worlds_page(record: Mapping[str, Any], destination: Path) -> Path:
 
 def render_worlds_page(record: Mapping[str, Any]) -> str:
     """The page as HTML, what was not accepted first; each world links to the page of its own run beside it."""
-    page = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     worlds = sorted(record["worlds"], key=lambda one: one["exit_code"] == 0)
-    return page.get_template("worlds.html.j2").render(record=record, worlds=worlds, total=len(worlds))
+    return template("worlds.html.j2").render(record=record, worlds=worlds, total=len(worlds))

@@ -11,7 +11,7 @@ import typer
 
 from reports.build import ReportFiles
 from reports.causes import by_cause, followed_by, number_of, reach
-from reports.verdict_words import shares_of_time
+from reports.verdict_words import PURPOSES, shares_of_time
 
 __all__ = ["print_summary"]
 
@@ -32,7 +32,7 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     lines += _causes(verdict["causes"])
     lines += _criteria(verdict)
     if shares := shares_of_time(verdict["spent"]):
-        told = ", ".join(f"{share} % {purpose}" for share, purpose in shares)
+        told = ", ".join(f"{share} % {PURPOSES[purpose]}" for share, purpose in shares)
         lines.append(f"Time in scenarios: {verdict['spent']['scenarios_s']:.0f} s: {told}")
     lines += _findings(verdict)
     if files.without_report:

@@ -17,10 +17,11 @@ from harness.evidence.wrapper import pack
 from harness.recorder.har import as_har
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind, Line
+from reports.protocol import PROTOCOL
 
 __all__ = ["bundle_of"]
 
-PAGES = {VERDICT: True, JOURNAL: True, PAGE: True, "report.html": False, "junit.xml": False}
+PAGES = {VERDICT: True, JOURNAL: True, PAGE: True, PROTOCOL: False, "report.html": False, "junit.xml": False}
 """The files of a run's directory, and whether a bundle cannot be without."""
 LIBRARIES = ("allure-pytest", "httpx", "hypothesis", "pytest", "pytest-bdd", "schemathesis", "starlette", "uvicorn")
 NOT_CONFIGURED = frozenset({"state", "harness", "partner", "covered"})

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import enum
 import json
-import re
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +24,14 @@ from harness.recorder.har import as_har
 from harness.recorder.journal import read_journal
 from harness.suite import harness_version
 from harness.verdict.judge import judge
-from reports.verdict_page import render_verdict_page
+from reports.protocol import PROTOCOL, Protocol
+from reports.verdict_page import made_at, render_verdict_page
 
 __all__ = ["Checked", "Proof", "Verification", "verify"]
 
 ASK_AGAIN = "Ask the sender for the bundle as `acceptance bundle` wrote it."
 SAME_VERSION = "Verify it with that version to be sure."
 HAR = "traffic.har"
-PAGE_MADE = re.compile(r"page made (\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d) UTC")
 
 
 class Proof(enum.StrEnum):
@@ -121,7 +119,7 @@ def _consequences(files: Mapping[str, bytes], manifest: Manifest) -> Iterator[Ch
             return
         told = _where_they_differ(verdict, json.loads(json.dumps(again)))
         yield _follows("the verdict follows from the journal", told, manifest)
-        yield _follows("the page follows from the verdict", _page_differs(files[PAGE], verdict, journal), manifest)
+        yield _follows("the page follows from the verdict", _page_differs(files, verdict, journal), manifest)
         if HAR in files:
             har = as_har(read_journal(journal), version=manifest.harness)
             differs = "" if json.loads(files[HAR]) == json.loads(json.dumps(har)) else f"{HAR} shows other traffic"
@@ -146,13 +144,13 @@ def _where_they_differ(told: Mapping[str, Any], again: Mapping[str, Any]) -> str
     return f"{VERDICT} says something else than the journal in {', '.join(names)}"
 
 
-def _page_differs(page: bytes, verdict: Mapping[str, Any], journal: Path) -> str:
-    text = page.decode(errors="replace")
-    made = PAGE_MADE.search(text)
+def _page_differs(files: Mapping[str, bytes], verdict: Mapping[str, Any], journal: Path) -> str:
+    text = files[PAGE].decode(errors="replace")
+    made = made_at(text)
     if made is None:
         return f"{PAGE} does not say when it was made"
-    moment = datetime.strptime(made[1], "%d %B %Y, %H:%M:%S").replace(tzinfo=UTC)
-    again = render_verdict_page(verdict, journal, clock=ManualClock(moment))
+    protocol = Protocol.decoded(files[PROTOCOL]) if PROTOCOL in files else None
+    again = render_verdict_page(verdict, journal, protocol=protocol, clock=ManualClock(made))
     return "" if again == text else f"{PAGE} shows something else than {VERDICT}"
 
 

@@ -137,7 +137,7 @@ def test_a_finding_leads_to_its_evidence_on_the_verdict_page(files: ReportFiles,
     """Verdict, finding and next step can be read; a click leads to the journal line; no request leaves the page."""
     page = visit.open(files.verdict_page)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Not accepted")
+    expect(page.get_by_role("heading", level=1, name="Not accepted", exact=True)).to_be_visible()
     finding = page.get_by_role("article").filter(has_text="shows Anna's visit twice")
     expect(finding).to_contain_text("look at how it recognises booking 55021")
     finding.get_by_role("link", name="journal line").first.click()
