@@ -40,6 +40,12 @@ def writes_limited(stage: Stage, doctor: DoctorName) -> None:
     stage.troubles.refuse_writes(doctor)
 
 
+@given(phrase("Docplanner refuses the next change of {doctor:Doctor}'s calendar for being one too many"))
+def one_write_limited(stage: Stage, doctor: DoctorName) -> None:
+    """Once, and it says when to go on."""
+    stage.troubles.refuse_writes(doctor, 1)
+
+
 @given(phrase("Docplanner shows changes of {doctor:Doctor}'s calendar late"))
 def shown_late(stage: Stage, doctor: DoctorName) -> None:
     """A second and a half after it accepted them."""

@@ -52,6 +52,6 @@ Feature: Working time that needs care
     @DP-SCH-09 @alone @sandbox-only
     Scenario: An update is refused for being one too many
       Given Dr Kowalska offers slots tomorrow from 09:00 to 12:00
-      And Docplanner takes no change of Dr Kowalska's calendar for a moment
+      And Docplanner refuses the next change of Dr Kowalska's calendar for being one too many
       When staff set the working time of Dr Kowalska to tomorrow from 14:00 to 16:00
       Then in time Docplanner has exactly the working time of Dr Kowalska that staff entered

@@ -55,10 +55,11 @@ class TroubleDesk:
         told = f"The next change sent to Docplanner will {how.effect}, {how.when} it takes effect"
         self._arm(self.cast().calendar(doctor), told, "write", how.effect, when=how.when)
 
-    def refuse_writes(self, doctor: DoctorName) -> None:
+    def refuse_writes(self, doctor: DoctorName, count: int = REFUSED) -> None:
         """The next changes are refused with 429 and a reset that is near."""
-        told = f"The next {REFUSED} changes sent to Docplanner are too many, each for {RESET_S:g} s"
-        self._arm(self.cast().calendar(doctor), told, "write", "limit", delay_s=RESET_S, count=REFUSED)
+        which = "change sent to Docplanner is one" if count == 1 else f"{count} changes sent to Docplanner are"
+        told = f"The next {which} too many, for {RESET_S:g} s{'' if count == 1 else ' each'}"
+        self._arm(self.cast().calendar(doctor), told, "write", "limit", delay_s=RESET_S, count=count)
 
     def cut_link(self, doctor: DoctorName) -> tuple[str, ...]:
         """Nothing gets through in either direction; what ends it."""
