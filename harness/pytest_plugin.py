@@ -21,6 +21,7 @@ from harness.driver.outcomes import NotApplicable, NotProven
 from harness.driver.stage import Stage
 from harness.errors import BrokenHarness, ConfigurationError, HarnessError, PartnerError
 from harness.gate import pass_gate
+from harness.order import dealt
 from harness.playing import Worker
 from harness.recorder.line import Line
 from harness.recorder.tail import JournalTail
@@ -31,12 +32,15 @@ from reports.evidence import REDACTION, SCENARIO, STEP_EVIDENCE
 
 MARKERS = {
     "alone": "concerns a whole API client; nothing runs beside it",
+    "early": "has everything read that is shared, or takes long: begins first",
     "afterwards": "judges the whole run, and so comes last",
     "lookalikes": "plays at a clinic whose doctors look alike",
     "needs-operator": "a person must act or look",
     "sandbox-only": "needs injected faults or a movable clock",
     "slow": "waits over 60 s by nature",
 }
+LAST_TURN = 3
+"""Early, beside others, alone, and afterwards."""
 SCENARIO_KEY = pytest.StashKey[tuple[Scenario, str]]()
 WORKER_KEY = pytest.StashKey[Worker]()
 STARTED_KEY = pytest.StashKey[float]()
@@ -81,7 +85,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if not settings.only or scenario.id in settings.only else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-    items[:] = sorted(kept, key=lambda item: _turn(item.stash[SCENARIO_KEY][0]))
+    turns: dict[int, list[pytest.Item]] = {turn: [] for turn in range(LAST_TURN + 1)}
+    for item in kept:
+        turns[_turn(item.stash[SCENARIO_KEY][0])].append(item)
+    together = dealt(turns[0], turns[1], getattr(config, "workerinput", {}).get("workercount", 1))
+    items[:] = [*together, *turns[2], *turns[LAST_TURN]]
 
 
 @pytest.fixture
@@ -182,7 +190,7 @@ def _description(scenario: Scenario, instance: str) -> dict[str, object]:
 
 
 def _turn(scenario: Scenario) -> int:
-    return 2 if scenario.afterwards else 1 if scenario.alone else 0
+    return LAST_TURN if scenario.afterwards else 2 if scenario.alone else 0 if "early" in scenario.tags else 1
 
 
 def _id_of(item: pytest.Item) -> str:

@@ -5,7 +5,7 @@ Feature: A clinic goes live
 
   Rule: After activation both calendars are equal
 
-    @DP-ACT-01
+    @DP-ACT-01 @early
     Scenario: A clinic from nothing
       Given a clinic that works with Docplanner alone
       And Dr Kowalska has already booked Anna at Docplanner tomorrow at 09:00
@@ -19,7 +19,7 @@ Feature: A clinic goes live
 
   Rule: A busy clinic loses no visit and doubles none
 
-    @DP-ACT-02
+    @DP-ACT-02 @early
     Scenario: A busy clinic
       Given a clinic that works with Docplanner alone
       And Dr Kowalska has already booked a dozen visits at Docplanner

@@ -5,7 +5,7 @@ Feature: Every visit is read, however many there are
 
   Rule: Visits beyond the first page are read
 
-    @DP-BOK-11 @sandbox-only
+    @DP-BOK-11 @sandbox-only @early
     Scenario: More visits than one page holds
       Given a clinic that works with Docplanner alone
       And Dr Kowalska has already booked more visits at Docplanner than a page holds

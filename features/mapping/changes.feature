@@ -5,13 +5,13 @@ Feature: Services change at Docplanner
 
   Rule: A service that was deleted and added again is a new one, and the calendar goes on
 
-    @DP-MAP-04
+    @DP-MAP-04 @early
     Scenario: The service gets its new counterpart
       When Dr Kowalska deletes the first service and adds it again
       And the clinic's system reads what Docplanner shares with it
       Then the first service of Dr Kowalska is mapped under its new id alone
 
-    @DP-MAP-04
+    @DP-MAP-04 @early
     Scenario: The calendar goes on with the new service
       Given Dr Kowalska offers slots in 2 days from 09:00 to 12:00
       And Dr Kowalska has deleted the first service and added it again

@@ -5,7 +5,7 @@ Feature: A doctor who is not mapped yet
 
   Rule: A visit with a doctor who is not mapped yet is not lost
 
-    @DP-MAP-06
+    @DP-MAP-06 @early
     Scenario: A visit before the import
       Given a clinic that works with Docplanner alone
       And the clinic is now shared with the clinic's system

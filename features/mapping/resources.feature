@@ -10,7 +10,7 @@ Feature: Everything that is shared has its counterpart
       Given the clinic's system read what Docplanner shares with it when the run began
       Then every clinic, doctor and address has exactly one counterpart, and nothing else has
 
-    @DP-MAP-01
+    @DP-MAP-01 @early
     Scenario: A clinic that joins later
       Given a clinic that has just joined Docplanner
       When the clinic's system reads what Docplanner shares with it
