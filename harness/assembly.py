@@ -44,7 +44,7 @@ from harness.scenarios import Scenario
 from harness.stub import process as stub_process
 from harness.vocabulary import Delivery
 
-__all__ = ["Assembled", "RunOptions", "assemble"]
+__all__ = ["API_KEY_HEADER", "Assembled", "RunOptions", "assemble"]
 
 ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 IDS_A_SECOND = 1000

@@ -3,41 +3,117 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import secrets
+import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import typer
 
-from harness.cli.options import PreparedRun
-from harness.clock import SystemClock
+from harness.assembly import Base, RunOptions, assemble
+from harness.cli.configured import configured, requested
+from harness.cli.options import PreparedRun, request_run
+from harness.cli.output import DEFAULT_OUTPUT
+from harness.cli.ready import before_the_parts, merged, once_connected
+from harness.clock import MovableClock, SystemClock
+from harness.errors import ConfigurationError, HarnessError
+from harness.gateway.settings import GatewaySettings
 from harness.partner.http import control_client
-from harness.preflight.line import Line, Status
-from harness.preflight.partner import partner_lines
-from harness.stub import process as stub_process
+from harness.preflight.gateway import gateway_lines
+from harness.preflight.line import Line, Status, stopping
+from harness.preflight.machine import machine_lines
+from harness.preflight.partner import callback_of
+from harness.recorder.journal import MemoryJournal
+from harness.recorder.redaction import Redactor
+from harness.sandbox.http.control import CONTROL_PATH
+from harness.sandbox.http.server import serve
+from harness.sandbox.settings import SandboxSettings
 
-__all__ = ["check"]
+__all__ = ["CheckRequest", "check"]
 
-TIMEOUT_S = 10.0
 EXIT_READY, EXIT_CONFIGURATION = 0, 64
+TIMEOUT_S = 10.0
+USUAL_ZONE = "Europe/Warsaw"
+"""Looked up where the settings that name a marketplace cannot be read."""
 
 
-def check(prepared: PreparedRun, *, configuration: str, as_json: bool) -> int:
-    """Look, print, and answer the exit code; ``configuration`` says where the settings came from."""
-    options = prepared.options
-    with ExitStack() as parts:
-        url = options.partner_url or parts.enter_context(stub_process.started(options.defects))()
-        http = parts.enter_context(control_client(url, token=options.partner_token, timeout_s=TIMEOUT_S))
-        bare = parts.enter_context(control_client("", token=None, timeout_s=TIMEOUT_S))
-        lines = (Line("configuration", Status.OK, configuration), *partner_lines(http, bare, SystemClock()))
-    failed = any(line.status is Status.FAILED for line in lines)
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """The options of ``acceptance check`` as they were typed."""
+
+    config: Path | None
+    typed: Mapping[str, object]
+
+
+def check(asked: CheckRequest, *, as_json: bool) -> int:
+    """Look, print, and answer the exit code. Every check is made that can be, whatever the others say."""
+    try:
+        prepared, where = _prepared(asked)
+    except ConfigurationError as error:
+        assembly, lines = None, (*_mistakes(error), *machine_lines(USUAL_ZONE, DEFAULT_OUTPUT, (), SystemClock()))
+    else:
+        assembly = prepared.options.assembly
+        output = prepared.output.chosen or DEFAULT_OUTPUT
+        lines = (Line("configuration", Status.OK, where), *_lines(prepared.options, output))
+    failed = bool(stopping(lines))
     code = EXIT_CONFIGURATION if failed else EXIT_READY
     if as_json:
-        told = {"assembly": options.assembly, "exit_code": code, "lines": [asdict(line) for line in lines]}
+        told = {"assembly": assembly, "exit_code": code, "lines": [asdict(line) for line in lines]}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(_told(lines, failed=failed)))
     return code
+
+
+def _prepared(asked: CheckRequest) -> tuple[PreparedRun, str]:
+    effective = configured(asked.config, asked.typed)
+    prepared = request_run(requested(effective, areas=(), criteria=(), defects=(), settings=(), waits=()))
+    return prepared, str(effective.file) if effective.file else "no file"
+
+
+def _mistakes(error: ConfigurationError) -> list[Line]:
+    """One line a mistake; the first line of many only says that there are some."""
+    first, *others = str(error).splitlines()
+    return [
+        Line("configuration", Status.TROUBLE, one.strip(), "Mend it, and check again.") for one in others or [first]
+    ]
+
+
+def _lines(options: RunOptions, output: Path) -> tuple[Line, ...]:
+    """A system that is there by itself is left as it is; the stub is started and connected, as a run does."""
+    before = before_the_parts(options, output)
+    gateway = _gateway(options) if options.gateway else ()
+    if options.partner_url:
+        return (*before, *gateway)
+    with tempfile.TemporaryDirectory(prefix="acceptance-") as private, ExitStack() as parts:
+        alone = replace(options, scenarios=(), gateway=False, sandbox_port=0)
+        journal = Path(private) / "journal.jsonl"
+        try:
+            assembled = parts.enter_context(assemble(alone, Base.draw(), journal, lambda _: None))
+        except HarnessError as error:
+            return (*before, *gateway, Line("system", Status.TROUBLE, str(error), "Tell the makers of the harness."))
+        return merged((*before, *gateway), once_connected(assembled))
+
+
+def _gateway(options: RunOptions) -> tuple[Line, ...]:
+    """Between a sandbox of this check's own and the partner system's endpoint, where that is known."""
+    redactor = Redactor((), patient_key=secrets.token_bytes(32), own_phone_block="")
+    callback = None
+    if options.partner_url:
+        with control_client(options.partner_url, token=options.partner_token, timeout_s=TIMEOUT_S) as http:
+            callback = callback_of(http)
+    settings = SandboxSettings(marketplace=options.marketplace, clinics=1, lookalike_clinics=0)
+    with serve(settings, journal=MemoryJournal(), clock=MovableClock(), redactor=redactor) as sandbox:
+        told = GatewaySettings(
+            docplanner=sandbox.control_url.removesuffix(CONTROL_PATH),
+            partner=callback,
+            host=options.listen,
+            port=options.sandbox_port,
+            public_url=options.public_url,
+        )
+        return gateway_lines(told, redactor)
 
 
 def _told(lines: Sequence[Line], *, failed: bool) -> list[str]:

@@ -15,7 +15,7 @@ import typer
 from harness.cli.later import later
 from harness.clock import SystemClock
 from harness.config.secret import find_token
-from harness.contract.marketplaces import MARKETPLACES
+from harness.contract.marketplaces import is_docplanner
 from harness.errors import ConfigurationError
 from harness.partner.conformance import Asked, conformance
 from harness.partner.conformity import Conformity, Row
@@ -70,7 +70,7 @@ def _unfit(url: str) -> list[str]:
         host = None
     if not host or parts.scheme not in {"http", "https"} or "@" in url:
         return ["The URL takes an address such as http://127.0.0.1:8400, without user name and password."]
-    if any(host == domain or host.endswith(f".{domain}") for domain in MARKETPLACES):
+    if is_docplanner(host):
         return [f"{host} is Docplanner. Name the address of your own system's control contract."]
     return []
 

@@ -6,7 +6,9 @@ import json
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -14,9 +16,11 @@ import typer
 from harness.assembly import Assembled, Base, RunOptions, assemble
 from harness.cli.options import PreparedRun
 from harness.cli.progress import Progress
+from harness.cli.ready import before_the_parts, merged, once_connected, refuse
 from harness.cli.summary import print_summary
 from harness.clock import SystemClock
 from harness.errors import BrokenHarness, HarnessError
+from harness.preflight.line import Line
 from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
@@ -63,16 +67,23 @@ def _play(
     """Play everything; None, or what went wrong with the run itself."""
     options = prepared.options
     journal = directory / "journal.jsonl"
-    started = False
+    started, checks = False, tuple[Line, ...]()
     try:
         progress.say("starting the parts")
         results = directory / "allure-results"
         with (
             Suite(options.scenarios, jobs=options.jobs, results=results, private=private) as suite,
-            assemble(options, base, journal, progress.say) as assembled,
+            ExitStack() as parts,
         ):
+            checks = before_the_parts(options, directory)
+            refuse(checks)
+            assembled = parts.enter_context(assemble(options, base, journal, progress.say))
+            progress.say("checking what could be in the way")
+            checks = merged(checks, once_connected(assembled))
+            refuse(checks)
             _open_journal(assembled, prepared)
             started = True
+            _note(checks, assembled.journal)
             progress.say("playing")
             suite.play(assembled.settings, on_finished=progress.finished)
     except BrokenHarness as error:
@@ -80,6 +91,7 @@ def _play(
     except HarnessError as error:
         if not started:
             _open_unstarted(options, base, journal, prepared)
+            _note(checks, _writer(journal, base))
         return {"blame": "configuration", "reason": str(error), "exit": 64}
     except KeyboardInterrupt:
         return {"blame": "configuration", "reason": "interrupted by the user", "exit": 2}
@@ -119,6 +131,11 @@ def _open_unstarted(options: RunOptions, base: Base, journal: Path, prepared: Pr
         "waits": {},
     }
     _writer(journal, base).write(Kind.RUN, body, actor=Actor.HARNESS)
+
+
+def _note(checks: Iterable[Line], journal: JournalFile) -> None:
+    for one in checks:
+        journal.write(Kind.CHECK, {**asdict(one), "status": str(one.status)}, actor=Actor.HARNESS)
 
 
 def _common(prepared: PreparedRun) -> dict[str, object]:

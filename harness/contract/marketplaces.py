@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-__all__ = ["MARKETPLACES", "Marketplace"]
+__all__ = ["MARKETPLACES", "Marketplace", "is_docplanner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,9 @@ _TABLE = (
 # table, the contract's enum and behaviour.md together.
 MARKETPLACES: dict[str, Marketplace] = {marketplace.domain: marketplace for marketplace in _TABLE}
 """Every marketplace by its domain."""
+
+
+def is_docplanner(host: str) -> bool:
+    """Whether the host is a marketplace's own, in any spelling."""
+    plain = host.lower().rstrip(".")
+    return any(plain == domain or plain.endswith(f".{domain}") for domain in MARKETPLACES)

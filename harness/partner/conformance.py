@@ -29,6 +29,7 @@ MONTH = timedelta(days=28)
 PATIENT = {"name": "Acceptance", "surname": "Check", "phone": "+48500000000", "email": "check@acceptance.example"}
 BY_A_RUN = frozenset({"reset", "connect", "setClock", "markPresence"})
 """What a check never calls: what forgets, connects, moves the clock, or needs a visit in the past."""
+PROFILE = frozenset({"services", "insurances"})
 CONFLICT = 409
 UNSUPPORTED = 501
 UNAUTHORISED = frozenset({401, 403})
@@ -94,6 +95,10 @@ class _Check:
         content = decoded(answer.content) if answer.content else {}
         return object_of(content) if isinstance(content, dict) else {}
 
+    def perhaps(self, status: int) -> tuple[int, ...]:
+        """What an operation about the profile may answer: a system that declares neither half of it may lack it."""
+        return (status,) if PROFILE & self.capabilities else (status, UNSUPPORTED)
+
     def add(self, operation: str, outcome: Conformity, expected: str, seen: str, follow: str) -> None:
         known = PARTNER_CONTROL.operations[operation]
         self.rows.append(Row(operation, known.method, known.template, known.writes, outcome, expected, seen, follow))
@@ -124,7 +129,7 @@ def conformance(asked: Asked) -> tuple[Row, ...]:
         check.add("health", Conformity.FAILED, "a callback_url, as push is declared", "none", follow)
     mapping = check.call("getMapping") or {}
     check.call("getActivity")
-    check.call("getOffer", (404,), ids={"address_id": NOBODY})
+    check.call("getOffer", check.perhaps(404), ids={"address_id": NOBODY})
     rows = [object_of(one) for one in array_of(mapping.get("items"))]
     mapped = [one for one in rows if one.get("status") == "mapped"]
     addresses = [text_of(one["docplanner_id"]) for one in mapped if one.get("kind") == "address"]
@@ -172,7 +177,7 @@ def _read(check: _Check, address: str) -> bool:
     """Whether there was an appointment to look at."""
     here = {"address_id": address}
     span = {"from": check.asked.now.isoformat(), "to": (check.asked.now + MONTH).isoformat()}
-    check.call("getOffer", ids=here)
+    check.call("getOffer", check.perhaps(200), ids=here)
     check.call("getSchedule", params=span, ids=here)
     held = check.call("getAppointments", params=span, ids=here) or {}
     check.call("getBreaks", None if "breaks" in check.capabilities else (200, UNSUPPORTED), params=span, ids=here)
@@ -186,9 +191,9 @@ def _write(check: _Check, address: str, service: str | None) -> None:
     """Staff's acts, each taken back: a visit and a break of their own, offer and schedule as they were."""
     here = {"address_id": address}
     start = (check.asked.now + AHEAD).replace(minute=0, second=0, microsecond=0)
-    offer = check.call("getOffer", ids=here)
-    if offer is not None:
-        check.call("setOffer", body=dict(offer), ids=here)
+    offer = check.call("getOffer", check.perhaps(200), ids=here)
+    if offer is not None and check.rows[-1].seen == "200":
+        check.call("setOffer", check.perhaps(204), body=dict(offer), ids=here)
     check.call("setSchedule", (422,), body={"days": [], "periods": [_stray(start, service)]}, ids=here)
     if check.rows[-1].seen.startswith("2"):
         check.left(f"working time at {start:%d %b %H:%M} UTC")

@@ -25,6 +25,8 @@ class Kind(enum.StrEnum):
     """What a line tells."""
 
     RUN = "run"
+    CHECK = "check"
+    """Something that was looked at before the first scenario, and what was seen."""
     SCENARIO = "scenario"
     ACT = "act"
     """Something that the run brings about: intended, then done, refused or unknown."""

@@ -45,10 +45,12 @@ class Rules:
 
 
 @contextmanager
-def reading(endpoint: Endpoint, transport: Transport, clock: Clock) -> Iterator[DocplannerApi]:
-    """A client that can read, and nothing else."""
+def reading(
+    endpoint: Endpoint, transport: Transport, clock: Clock, *, patience: timedelta = PATIENCE
+) -> Iterator[DocplannerApi]:
+    """A client that can read, and nothing else; ``patience`` is the longest that it waits for a limit."""
     scope = Scope(_origin(endpoint))
-    api = DocplannerApi(Calls(endpoint, clock=clock, transport=Guard(transport(), scope), patience=PATIENCE))
+    api = DocplannerApi(Calls(endpoint, clock=clock, transport=Guard(transport(), scope), patience=patience))
     try:
         yield api
     finally:

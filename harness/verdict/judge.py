@@ -79,6 +79,7 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
             "capabilities": list(partner.get("capabilities") or []),
         },
         "trouble": None if trouble is None else {"blame": str(trouble.blame), "reason": trouble.reason},
+        "checks": [dict(one.body) for one in journal if one.kind is Kind.CHECK],
         "counts": _counts(criteria),
         "criteria": criteria,
         "causes": roots.told({row["id"]: row["outcome"] for row in criteria}),

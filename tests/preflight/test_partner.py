@@ -63,8 +63,8 @@ def test_nothing_is_in_the_way_of_a_sound_system() -> None:
 
     assert told["system"].seen == "Praxis 7"
     assert told["notification endpoint"].status is Status.OK
-    assert told["clocks"].status is Status.OK
-    assert {line.status for line in told.values()} == {Status.OK, Status.UNKNOWN}
+    assert told["clock of the system"].status is Status.OK
+    assert {line.status for line in told.values()} == {Status.OK, Status.NOT_ASKED}
 
 
 @pytest.mark.parametrize(
@@ -74,20 +74,20 @@ def test_nothing_is_in_the_way_of_a_sound_system() -> None:
         (
             "/health",
             httpx.Response(200, json=HEALTH, headers={"date": "Tue, 24 Nov 2026 09:10:00 GMT"}),
-            "clocks",
+            "clock of the system",
             Status.WARNING,
-            "+600 s",
+            "+601 s",
         ),
-        ("/health", httpx.Response(200, json=HEALTH), "clocks", Status.UNKNOWN, "no date"),
+        ("/health", httpx.Response(200, json=HEALTH), "clock of the system", Status.UNKNOWN, "no date"),
         (
             "/health",
             httpx.Response(401, json={"error": "unauthorized", "message": "no"}),
-            "token",
-            Status.FAILED,
+            "token of the system",
+            Status.TROUBLE,
             "wanted",
         ),
-        ("/health", httpx.Response(200, json={**HEALTH, "capabilities": []}), "capabilities", Status.FAILED, "none"),
-        ("/mapping", httpx.Response(200, json={}), "control contract, getMapping", Status.FAILED, "items is missing"),
+        ("/health", httpx.Response(200, json={**HEALTH, "capabilities": []}), "capabilities", Status.TROUBLE, "none"),
+        ("/mapping", httpx.Response(200, json={}), "control contract, getMapping", Status.TROUBLE, "items is missing"),
     ],
 )
 def test_what_is_wrong_is_told(path: str, other: httpx.Response, what: str, status: Status, seen: str) -> None:
@@ -103,7 +103,7 @@ def test_a_token_that_nobody_needs_is_a_warning_and_shows_nowhere() -> None:
     """It protects nothing."""
     told = lines(sound, token="canary-token")
 
-    assert told["token"].status is Status.WARNING
+    assert told["token of the system"].status is Status.WARNING
     assert "canary" not in repr(told)
 
 
@@ -130,7 +130,7 @@ def test_nobody_there_ends_it() -> None:
 
     (line,) = lines(answer).values()
 
-    assert line.status is Status.FAILED
+    assert line.status is Status.TROUBLE
     assert "partner.url" in line.remedy
 
 
@@ -140,5 +140,7 @@ def test_the_command_checks_the_reference_stub() -> None:
 
     told = json.loads(done.stdout)
     assert done.exit_code == told["exit_code"] == 0
-    assert {"configuration", "system", "clocks", "notification endpoint"} <= {one["what"] for one in told["lines"]}
-    assert "failed" not in {one["status"] for one in told["lines"]}
+    assert {"configuration", "system", "clock of the system", "notification endpoint"} <= {
+        one["what"] for one in told["lines"]
+    }
+    assert "trouble" not in {one["status"] for one in told["lines"]}

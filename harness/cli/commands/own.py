@@ -11,15 +11,12 @@ from harness.cli.later import later
 from harness.cli.typed import typed_settings
 
 if TYPE_CHECKING:
-    from harness.cli.check import check
-    from harness.cli.configured import configured, print_configuration, requested, write_first
+    from harness.cli.check import CheckRequest, check
+    from harness.cli.configured import print_configuration, write_first
     from harness.cli.conformance import PartnerCheck, check_partner
-    from harness.cli.options import request_run
 else:
+    CheckRequest = later("harness.cli.check", "CheckRequest")
     check = later("harness.cli.check", "check")
-    configured = later("harness.cli.configured", "configured")
-    requested = later("harness.cli.configured", "requested")
-    request_run = later("harness.cli.options", "request_run")
     PartnerCheck = later("harness.cli.conformance", "PartnerCheck")
     check_partner = later("harness.cli.conformance", "check_partner")
     print_configuration = later("harness.cli.configured", "print_configuration")
@@ -79,18 +76,25 @@ def check_command(
     partner_token_file: Annotated[  # noqa: ARG001 - likewise
         Path | None, typer.Option(help="File with its token, readable by you alone (or set ACCEPTANCE_PARTNER_TOKEN).")
     ] = None,
+    gateway: Annotated[  # noqa: ARG001 - likewise
+        bool, typer.Option("--gateway", help="Check the recording gateway too.")
+    ] = False,
+    sandbox_port: Annotated[  # noqa: ARG001 - likewise
+        int, typer.Option(min=0, max=65535, help="Port of the sandbox, or of the gateway before it; 0 for any.")
+    ] = 0,
+    output: Annotated[  # noqa: ARG001 - likewise
+        Path | None, typer.Option(metavar="DIR", help="Where the report of a run would go.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say in seconds whether anything is in the way of a run: settings, token, clocks, contract, endpoint.
+    """Say in seconds whether anything is in the way of a run: settings, machine, token, clocks, contract, endpoint.
 
-    It only reads. What needs a connected system is left to the run.
+    It only reads. A system of your own is left as it is; the reference stub is connected to a sandbox first. Every run
+    checks the same before its first scenario.
 
     Exit codes: 0 nothing is in the way, 64 something is.
     """
-    effective = configured(config, typed_settings(context))
-    request = requested(effective, areas=(), criteria=(), defects=(), settings=(), waits=())
-    where = str(effective.file) if effective.file else "no file"
-    raise typer.Exit(check(request_run(request), configuration=where, as_json=as_json))
+    raise typer.Exit(check(CheckRequest(config, typed_settings(context)), as_json=as_json))
 
 
 @partner_app.command("check")

@@ -1,0 +1,89 @@
+"""What is checked before a run, and by ``acceptance check``: all of it, at the same time where that saves some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from harness.assembly import API_KEY_HEADER, Assembled, RunOptions
+from harness.clock import SystemClock
+from harness.contract.marketplaces import MARKETPLACES
+from harness.errors import ConfigurationError
+from harness.partner.http import control_client
+from harness.preflight.embedded import embedded_lines
+from harness.preflight.endpoint import Key
+from harness.preflight.line import Line, stopping
+from harness.preflight.machine import Place, machine_lines
+from harness.preflight.partner import partner_lines
+
+__all__ = ["NotReady", "before_the_parts", "merged", "once_connected", "refuse", "together"]
+
+TIMEOUT_S = 10.0
+"""How long one call may take."""
+
+Check = Callable[[], Iterable[Line]]
+
+
+class NotReady(ConfigurationError):
+    """A check before the run found something in the way."""
+
+
+def before_the_parts(options: RunOptions, output: Path) -> tuple[Line, ...]:
+    """What can be known before anything is started: this machine, and a partner system that is there by itself."""
+    where = "the gateway" if options.gateway else "the sandbox"
+    places = [Place(where, options.listen, options.sandbox_port)]
+    zone = MARKETPLACES[options.marketplace].time_zone
+    checks: list[Check] = [lambda: machine_lines(zone, output, places, SystemClock())]
+    if options.partner_url:
+        url = options.partner_url
+        checks.append(lambda: _partner(url, options.partner_token, None))
+    return together(checks)
+
+
+def once_connected(assembled: Assembled) -> tuple[Line, ...]:
+    """What can be known when everything is started and connected. It reads, and pings the endpoint."""
+    settings = assembled.settings
+    key = None
+    if settings.pushes and settings.callback_api_key:
+        key = Key(API_KEY_HEADER, settings.callback_api_key)
+    return together(
+        (
+            lambda: embedded_lines(settings, SystemClock()),
+            lambda: _partner(settings.partner_url, settings.partner_token, key),
+        )
+    )
+
+
+def together(checks: Iterable[Check]) -> tuple[Line, ...]:
+    """The lines of all checks, in their order; each is made, whatever the others say."""
+    with ThreadPoolExecutor() as pool:
+        return tuple(line for told in pool.map(lambda check: check(), checks) for line in told)
+
+
+def merged(before: Iterable[Line], after: Iterable[Line]) -> tuple[Line, ...]:
+    """All lines; of what was looked at twice those that came later."""
+    later = tuple(after)
+    again = {one.what for one in later}
+    return (*(one for one in before if one.what not in again), *later)
+
+
+def refuse(lines: Iterable[Line]) -> None:
+    """Nothing where nothing is in the way.
+
+    Raises:
+        NotReady: something is; says all of it, with what to do.
+    """
+    found = stopping(lines)
+    if found:
+        told = "; ".join(f"{one.what}: {one.seen}. {one.remedy}" for one in found)
+        message = f"the checks before the run found {len(found)} in the way: {told}"
+        raise NotReady(message)
+
+
+def _partner(url: str, token: str | None, key: Key | None) -> tuple[Line, ...]:
+    with (
+        control_client(url, token=token, timeout_s=TIMEOUT_S) as http,
+        control_client("", token=None, timeout_s=TIMEOUT_S) as bare,
+    ):
+        return partner_lines(http, bare, SystemClock(), key)
