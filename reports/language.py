@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from harness.contract.marketplaces import MARKETPLACES
 
-__all__ = ["AUTO", "ENGLISH", "LANGUAGES", "Language", "language_of"]
+__all__ = ["AUTO", "ENGLISH", "LANGUAGES", "Language", "language_for"]
 
 ENGLISH = "en"
 AUTO = "auto"
@@ -100,8 +100,10 @@ class Language:
         return str(self.say("time.minutes", minutes=minutes, s=f"{rest:02d}"))
 
 
-def language_of(marketplace: str) -> str:
-    """The code of the language that is spoken at the marketplace; English where it is not known."""
+def language_for(wanted: str, marketplace: str) -> str:
+    """The code of the language ``wanted``; for :data:`AUTO` that of the marketplace, English where it is not known."""
+    if wanted != AUTO:
+        return wanted
     known = MARKETPLACES.get(marketplace)
     return known.locale.partition("_")[0] if known else ENGLISH
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from reports.language import ENGLISH, LANGUAGES
 from reports.trend import Night
 
-__all__ = ["PROTOCOL", "SCHEMA", "Meeting", "Participant", "Protocol"]
+__all__ = ["NOTHING_TOLD", "PROTOCOL", "SCHEMA", "Meeting", "Participant", "Protocol"]
 
 PROTOCOL = "protocol.json"
 SCHEMA = "docplanner-acceptance/protocol/1"
@@ -82,6 +82,9 @@ class Protocol:
         told = {"schema": SCHEMA, **asdict(self)}
         told["nights"] = [{**asdict(one), "at": one.at.isoformat()} for one in self.nights]
         return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+NOTHING_TOLD = Protocol()
 
 
 def _meeting(values: Json) -> Meeting:

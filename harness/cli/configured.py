@@ -12,6 +12,7 @@ from typing import TypeVar
 import typer
 
 from harness.cli.later import later
+from harness.cli.meeting import meeting_of
 from harness.cli.options import PACES, RunRequest
 from harness.config.catalogue import BY_NAME, SETTINGS
 from harness.config.reading import Effective, load
@@ -21,6 +22,7 @@ from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError, OutputUnusable
 from harness.sandbox.profiles import PROFILES
 from harness.vocabulary import Delivery
+from reports.language import AUTO, LANGUAGES
 
 __all__ = ["DEFAULT_FILE", "NO_FILE", "configured", "print_configuration", "requested", "write_first"]
 
@@ -34,6 +36,7 @@ NAMES = {
     "sandbox.profile": tuple(PROFILES),
     "run.pace": PACES,
     "run.delivery": tuple(Delivery),
+    "report.language": (*LANGUAGES, AUTO),
 }
 QUESTIONS = {
     "partner.url": "Where is the control contract of your system? (empty: the reference stub)",
@@ -94,6 +97,8 @@ def requested(
         output=_path(effective, "run.output"),
         histories=_of(effective, "run.histories", int) or 1,
         history_length=_of(effective, "run.history_length", int) or 1,
+        language=str(effective["report.language"]),
+        meeting=meeting_of(effective),
     )
 
 

@@ -23,6 +23,8 @@ from harness.scenarios import read_scenarios, select
 from harness.stub.defects import DEFECTS
 from harness.verdict.criteria import CRITERIA, Area
 from harness.vocabulary import Delivery
+from reports.language import AUTO, ENGLISH, LANGUAGES, language_for
+from reports.protocol import NOTHING_TOLD, Meeting, Protocol
 
 __all__ = ["PACES", "PreparedRun", "RunRequest", "known", "read_token", "request_run"]
 
@@ -54,6 +56,8 @@ class RunRequest:
     output: Path | None
     histories: int = 3
     history_length: int = 14
+    language: str = ENGLISH
+    meeting: Meeting = NOTHING_TOLD.meeting
     token_keyring: str | None = None
     token_file_typed: bool = True
     """Whether the token's file was typed, and so goes before the environment."""
@@ -65,6 +69,8 @@ class PreparedRun:
 
     options: RunOptions
     output: Output
+    protocol: Protocol = NOTHING_TOLD
+    """What the verdict page says beside the verdict."""
 
 
 def request_run(request: RunRequest) -> PreparedRun:
@@ -80,6 +86,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         *known("profile", [request.profile], PROFILES),
         *known("defect", request.defects, DEFECTS),
         *known("pace", [request.pace], PACES),
+        *known("language", [request.language], [*LANGUAGES, AUTO]),
         *_address("--partner", request.partner),
         *_address("--public-url", request.public_url),
     ]
@@ -119,7 +126,8 @@ def request_run(request: RunRequest) -> PreparedRun:
         histories=request.histories,
         history_length=request.history_length,
     )
-    return PreparedRun(options, prepare_output(request.output))
+    protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
+    return PreparedRun(options, prepare_output(request.output), protocol)
 
 
 def known(what: str, asked: Iterable[str], names: Iterable[str]) -> list[str]:

@@ -16,6 +16,8 @@ OURS = (
     "journal.jsonl",
     "verdict.json",
     "verdict.html",
+    "verdict.pdf",
+    "protocol.json",
     "report.html",
     "junit.xml",
     "allure-results",

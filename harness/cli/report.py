@@ -7,29 +7,45 @@ from pathlib import Path
 
 import typer
 
+from harness.cli.meeting import told_anew
+from harness.cli.options import known
 from harness.cli.output import DEFAULT_OUTPUT, LATEST
+from harness.config.reading import Effective
 from harness.errors import ConfigurationError
 from reports.build import build_all
+from reports.language import AUTO, LANGUAGES
+from reports.print_page import print_page
+from reports.protocol import Protocol
 
 __all__ = ["build_report"]
 
 
-def build_report(directory: Path | None) -> int:
-    """Make the pages; 0 where all could be made, 64 where there is no run to make them of.
+def build_report(directory: Path | None, effective: Effective, *, html: bool, pdf: bool) -> int:
+    """Make the pages; 0 where all could be made that were asked for, 1 where the Allure page could not.
 
     Raises:
-        ConfigurationError: the directory is not that of a run.
+        ConfigurationError: the directory is not that of a run, there is no such language, or no browser for the PDF.
     """
     path = directory or DEFAULT_OUTPUT / LATEST
     verdict_file = path / "verdict.json"
     if not verdict_file.is_file():
         message = f"{path} holds no verdict.json, so it is not the directory of a run."
         raise ConfigurationError(message, hint="Name the directory of a run, or run `acceptance run` first.")
+    if mistakes := known("language", [str(effective["report.language"])], [*LANGUAGES, AUTO]):
+        raise ConfigurationError("\n".join(mistakes))
     verdict = json.loads(verdict_file.read_text(encoding="utf-8"))
-    files = build_all(path.resolve(), verdict, html=True, on_progress=lambda text: typer.echo(text, err=True))
+    protocol = told_anew(Protocol.of(path), effective, str(verdict.get("marketplace")))
+    files = build_all(path.resolve(), verdict, html=html, on_progress=_say, protocol=protocol)
     typer.echo(f"Verdict page: {files.verdict_page}")
-    if files.report is None:
+    if files.report:
+        typer.echo(f"Allure page:  {files.report.path}")
+    if pdf:
+        typer.echo(f"Protocol:     {print_page(files.verdict_page, files.verdict_page.with_suffix('.pdf'))}")
+    if html and files.report is None:
         typer.echo(files.without_report or "The Allure page could not be made.", err=True)
         return 1
-    typer.echo(f"Allure page:  {files.report.path}")
     return 0
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

@@ -51,7 +51,7 @@ def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> i
     if html:
         progress.say("building the report")
         tools.join()
-    files = build_all(directory, verdict, html=html, on_progress=progress.say)
+    files = build_all(directory, verdict, html=html, on_progress=progress.say, protocol=prepared.protocol)
     progress.stop()
     prepared.output.point_latest(directory)
     if as_json:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SECONDS = "seconds"
     SWITCH = "switch"
     TABLE = "table"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Setting:
     least: float | None = None
     most: float | None = None
     option: str = ""
+    columns: tuple[str, ...] = ()
+    """What each row may have, where the value is rows."""
 
     @property
     def section(self) -> str:
@@ -66,6 +69,8 @@ SECTIONS: Mapping[str, str] = {
     "partner": "The system to test. Without an address it is the reference stub.",
     "sandbox": "The embedded Docplanner sandbox.",
     "run": "How a run plays.",
+    "report": "The pages of a run.",
+    "meeting": "The acceptance session: what the protocol says of it. What is left out is a line to write on.",
     "waits": "How long to wait, in seconds.",
 }
 
@@ -140,6 +145,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("run.histories", Kind.WHOLE, "How many random histories are played.", 3, 3, 1, 500, "--histories"),
     Setting("run.history_length", Kind.WHOLE, "The most that happens in one.", 14, 14, 3, 60, "--history-length"),
     Setting("run.output", Kind.PATH, "Where the report goes.", "reports/out/mine", option="--output"),
+    Setting(
+        "report.language",
+        Kind.CHOICE,
+        "The language of the verdict page's headings and labels; auto: that of the marketplace.",
+        "auto",
+        "en",
+        option="--language",
+    ),
+    Setting("meeting.held", Kind.TEXT, "When it is held, in your words.", "1 December 2026, 10:00", option="--held"),
+    Setting("meeting.place", Kind.TEXT, "Where it is held.", "video call", option="--place"),
+    Setting(
+        "meeting.participants",
+        Kind.ROWS,
+        "Who takes part.",
+        [{"role": "integration specialist", "organisation": "Docplanner"}],
+        option="--participant",
+        columns=("name", "role", "organisation"),
+    ),
     *(
         Setting(f"waits.{one.name}", Kind.SECONDS, WAITED[one.name], one.default, one.default, 0)
         for one in fields(Waits)

@@ -28,7 +28,7 @@ def from_text(setting: Setting, text: str) -> object:
                 return int(text)
             case Kind.SECONDS:
                 return float(text)
-            case Kind.TABLE:
+            case Kind.TABLE | Kind.ROWS:
                 return json.loads(text)
             case Kind.SWITCH:
                 return SWITCHES.get(text.lower(), text)
@@ -44,25 +44,9 @@ def read_value(setting: Setting, raw: object, choices: Collection[str]) -> objec
     Raises:
         Unfit: it is another kind, or out of bounds.
     """
-    match setting.kind:
-        case Kind.WHOLE:
-            fits = isinstance(raw, int) and not isinstance(raw, bool) and _within(setting, raw)
-        case Kind.SECONDS:
-            fits = _is_number(raw) and _within(setting, raw)
-        case Kind.SWITCH:
-            fits = isinstance(raw, bool)
-        case Kind.TABLE:
-            fits = isinstance(raw, dict)
-        case Kind.CHOICE:
-            fits = isinstance(raw, str) and raw in choices
-        case Kind.ADDRESS:
-            fits = isinstance(raw, str) and _is_address(raw)
-        case Kind.INSTANT:
-            raw = raw.isoformat() if isinstance(raw, datetime) else raw
-            fits = isinstance(raw, str) and _is_instant(raw)
-        case Kind.TEXT | Kind.PATH:
-            fits = isinstance(raw, str) and bool(raw.strip())
-    if not fits:
+    if setting.kind is Kind.INSTANT and isinstance(raw, datetime):
+        raw = raw.isoformat()
+    if not _fits(setting, raw, choices):
         raise Unfit(expected(setting, choices))
     return float(raw) if setting.kind is Kind.SECONDS and isinstance(raw, int) else raw
 
@@ -74,6 +58,8 @@ def expected(setting: Setting, choices: Collection[str]) -> str:
             return f"a whole number from {setting.least:g} to {setting.most:g}"
         case Kind.CHOICE:
             return f"one of {', '.join(choices)}"
+        case Kind.ROWS:
+            return f"a list of tables with texts, each with some of {', '.join(setting.columns)}"
         case kind:
             return {
                 Kind.WHOLE: "a whole number",
@@ -93,11 +79,43 @@ def shown(setting: Setting, raw: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
+def _fits(setting: Setting, raw: object, choices: Collection[str]) -> bool:
+    match setting.kind:
+        case Kind.WHOLE:
+            return isinstance(raw, int) and not isinstance(raw, bool) and _within(setting, raw)
+        case Kind.SECONDS:
+            return _is_number(raw) and _within(setting, raw)
+        case Kind.SWITCH:
+            return isinstance(raw, bool)
+        case Kind.TABLE:
+            return isinstance(raw, dict)
+        case Kind.ROWS:
+            return isinstance(raw, list) and all(_is_row(one, setting.columns) for one in raw)
+        case kind:
+            return isinstance(raw, str) and _text_fits(kind, raw, choices)
+
+
+def _text_fits(kind: Kind, text: str, choices: Collection[str]) -> bool:
+    match kind:
+        case Kind.CHOICE:
+            return text in choices
+        case Kind.ADDRESS:
+            return _is_address(text)
+        case Kind.INSTANT:
+            return _is_instant(text)
+        case _:
+            return bool(text.strip())
+
+
 def _within(setting: Setting, number: object) -> bool:
     if not isinstance(number, int | float):
         return False
     above = setting.least is None or number >= setting.least
     return above and (setting.most is None or number <= setting.most)
+
+
+def _is_row(raw: object, columns: Collection[str]) -> bool:
+    return isinstance(raw, dict) and all(key in columns and isinstance(text, str) for key, text in raw.items())
 
 
 def _is_number(raw: object) -> bool:

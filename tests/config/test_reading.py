@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.config.catalogue import SETTINGS, Kind, Setting
+from harness.config.catalogue import BY_NAME, SETTINGS, Kind, Setting
 from harness.config.reading import load
 from harness.config.values import shown
 from harness.config.writing import written
@@ -21,8 +21,10 @@ NAMES = {
     "sandbox.profile": ("documented", "harsh"),
     "run.pace": ("free", "documented"),
     "run.delivery": ("push", "pull", "both"),
+    "report.language": ("en", "pl", "auto"),
 }
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: bool(text.strip()))
+ROWS = st.dictionaries(st.sampled_from(["name", "role", "organisation"]), TEXTS, min_size=1)
 SCALARS = st.one_of(TEXTS, st.booleans(), st.integers(-(2**60), 2**60))
 
 
@@ -36,6 +38,7 @@ def fitting(setting: Setting) -> st.SearchStrategy[object]:
         Kind.SECONDS: st.floats(0, 1e6),
         Kind.SWITCH: st.booleans(),
         Kind.TABLE: st.dictionaries(TEXTS, SCALARS, max_size=3),
+        Kind.ROWS: st.lists(ROWS, max_size=3),
         Kind.WHOLE: st.integers(int(setting.least or 0), int(setting.most or 10**9)),
     }
     return st.sampled_from(NAMES[setting.name]) if setting.kind is Kind.CHOICE else by_kind[setting.kind]
@@ -67,11 +70,13 @@ def test_what_is_written_is_read_again(values: dict[str, object]) -> None:
     assert {name: value for name, (value, _) in held.items()} == expected
 
 
-@given(st.sets(st.sampled_from([one for one in SETTINGS if one.kind is not Kind.TABLE]), min_size=1), st.booleans())
-def test_every_mistake_is_told_with_its_line(wrong: set[Setting], also_unknown: bool) -> None:
+@given(
+    st.sets(st.sampled_from([one.name for one in SETTINGS if one.kind is not Kind.TABLE]), min_size=1), st.booleans()
+)
+def test_every_mistake_is_told_with_its_line(wrong: set[str], also_unknown: bool) -> None:
     """However many there are: field, line, what was expected, what was seen."""
     lines = []
-    for one in sorted(wrong, key=lambda setting: setting.name):
+    for one in map(BY_NAME.__getitem__, sorted(wrong)):
         lines += [] if f"[{one.section}]" in lines else [f"[{one.section}]"]
         lines.append(f"{one.key} = [[]]")
     lines += ["[runs]", "jobs = 3"] if also_unknown else []
@@ -79,7 +84,7 @@ def test_every_mistake_is_told_with_its_line(wrong: set[Setting], also_unknown: 
     told = mistakes_in("\n".join(lines))
 
     assert len(told) == len(wrong) + also_unknown
-    for one in wrong:
+    for one in map(BY_NAME.__getitem__, wrong):
         mine = [line for line in told if f" {one.name}: " in line]
         assert len(mine) == 1
         number = int(mine[0].partition("  ")[0].rpartition(":")[2])
@@ -154,3 +159,20 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(text: str) -> None:
 def test_a_long_value_is_cut() -> None:
     """So that one line stays one line."""
     assert len(shown(SETTINGS[0], "x" * 1000)) < 100
+
+
+@pytest.mark.parametrize("row", ['{ nmae = "typing mistake" }', "{ name = 7 }", '"Docplanner"', "{ name = [] }"])
+def test_a_row_with_another_column_or_no_text_is_told(row: str) -> None:
+    """With the columns that there are, and an example."""
+    (mistake,) = mistakes_in(f"[meeting]\nparticipants = [{row}]\n")
+
+    assert "acceptance.toml:2  meeting.participants: expected a list of tables with texts, each with some of" in mistake
+    assert "name, role, organisation" in mistake
+    assert "integration specialist" in mistake
+
+
+def test_participants_may_come_from_the_environment() -> None:
+    """As JSON."""
+    held = read("", {"ACCEPTANCE_MEETING_PARTICIPANTS": '[{"role": "observer"}]'})
+
+    assert held["meeting.participants"] == ([{"role": "observer"}], "ACCEPTANCE_MEETING_PARTICIPANTS")

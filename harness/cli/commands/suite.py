@@ -34,6 +34,8 @@ else:
 
 __all__ = ["commands"]
 
+LANGUAGE = "Of the verdict page's headings and labels: en, cs, de, es, it, pl, pt, tr; auto: the marketplace's."
+
 commands = typer.Typer()
 report_app = typer.Typer(help="Work with the report of a run.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(report_app, name="report")
@@ -113,6 +115,7 @@ def run_command(
     all_worlds: Annotated[
         bool, typer.Option("--all-worlds", help="Run in every world there is: over a thousand runs, for a night.")
     ] = False,
+    language: Annotated[str, typer.Option(help=LANGUAGE)] = "en",
     html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print verdict.json, and nothing else, to stdout.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every scenario as it ends.")] = False,
@@ -181,9 +184,28 @@ def prove_command(
 
 @report_app.command("build")
 def report_build_command(
+    context: typer.Context,
     run_directory: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="The run's directory; left out: reports/out/latest.")
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings. Default: acceptance.toml here, if any; or none.")
+    ] = None,
+    language: Annotated[str, typer.Option(help=LANGUAGE)] = "en",
+    held: Annotated[str | None, typer.Option(metavar="TEXT", help="When the session was held, in your words.")] = None,
+    place: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it was held.")] = None,
+    participant: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME,ROLE,ORGANISATION", help="Who took part, with what you have; may be repeated."),
+    ] = None,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print the verdict page to verdict.pdf, with Chromium.")] = False,
 ) -> None:
-    """Make the pages of an earlier run again, the Allure page included."""
-    raise typer.Exit(build_report(run_directory))
+    """Make the pages of an earlier run again, in another language, or as the protocol of the session.
+
+    What was told of the session before stays unless it is told anew.
+
+    Exit codes: 0 made, 1 the Allure page could not be made, 64 no such run, or no browser for --pdf.
+    """
+    effective = configured(config, typed_settings(context))
+    raise typer.Exit(build_report(run_directory, effective, html=html, pdf=pdf))
