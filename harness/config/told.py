@@ -67,6 +67,14 @@ class RunSettings:
     """How many random histories are played."""
     history_length: int = 14
     """The most that happens in each of them."""
+    operator: str | None = None
+    """Where the person who operates the partner system is asked, with a key; None where it has a control contract."""
+    system: tuple[str, str] = ("", "")
+    """Name and version of the partner system, as its operator told them."""
+    callback_url: str | None = None
+    """Where it takes notifications, likewise."""
+    played: tuple[str, ...] = ()
+    """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
 
     def __repr__(self) -> str:
         return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"

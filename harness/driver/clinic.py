@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from harness.driver.outcomes import NotProven
 from harness.driver.scene import TO_DOCPLANNER, TO_PARTNER, Scene
 from harness.driver.views import Views
 from harness.verdict.checks.breaks import BreakGone, BreakShown
 from harness.verdict.checks.visits import StaffVisitYielded, VisitGone, VisitIdKnown, VisitShown
 from harness.verdict.observation import PersonSeen
 from harness.vocabulary import Break, Calendar, Patient, Visit
-from harness.waiting import eventually
 
 __all__ = ["ClinicView", "person"]
 
@@ -45,12 +45,8 @@ class ClinicView:
 
     def shows(self, visit: Visit) -> bool:
         """Whether the clinic's calendar comes to show the visit in time; nothing is judged by it."""
-        waited = eventually(
-            lambda: self.views.partner_visits([visit.calendar]),
-            _shown(visit).judge,
-            within=self.scene.limit(TO_PARTNER),
-            news=self.scene.news,
-            clock=self.scene.clock,
+        waited = self.scene.watch(
+            _shown(visit), lambda: self.views.partner_visits([visit.calendar]), within=self.scene.limit(TO_PARTNER)
         )
         return waited.objection is None
 
@@ -61,6 +57,9 @@ class ClinicView:
 
     def expect_id_known(self, visit: Visit, every: tuple[Calendar, ...]) -> None:
         """Once both sides are settled, the clinic's system knows the visit by the booking that Docplanner has."""
+        if self.views.partner.asks_a_person:
+            detail = "no person can read off a screen by which booking a system knows a visit"
+            raise NotProven(detail, reason="could not tell", blame=None)
         self.scene.settle(every)
         there = self.views.docplanner_visits(every).visits
         booked = [one for one in there if one.booked and one.start == visit.start]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["Blame", "NotApplicable", "NotProven", "Reason"]
+from harness.errors import (
+    ContractBroken,
+    DocplannerError,
+    HarnessError,
+    NeedsSandbox,
+    PartnerUnreachable,
+    PersonError,
+    PersonSkipped,
+)
+
+__all__ = ["UNPROVEN", "Blame", "NotApplicable", "NotProven", "Reason", "unproven"]
 
 Blame = Literal["configuration", "docplanner", "partner", "harness"]
 Reason = Literal[
@@ -18,13 +28,16 @@ Reason = Literal[
 
 
 class NotProven(Exception):
-    """The scenario could not come to a judgement; ``reason`` and ``blame`` are words of the catalogue."""
+    """The scenario could not come to a judgement; ``reason`` and ``blame`` are words of the catalogue.
 
-    def __init__(self, detail: str, *, reason: Reason, blame: Blame) -> None:
-        super().__init__(f"not proven ({reason}; blame {blame}): {detail}")
+    Nobody is blamed (None) for what a person would not do, could not tell, or is said to have done.
+    """
+
+    def __init__(self, detail: str, *, reason: Reason, blame: Blame | None) -> None:
+        super().__init__(f"not proven ({reason}{f'; blame {blame}' if blame else ''}): {detail}")
         self.detail = detail
         self.reason: Reason = reason
-        self.blame: Blame = blame
+        self.blame: Blame | None = blame
 
 
 class NotApplicable(Exception):
@@ -33,3 +46,23 @@ class NotApplicable(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(f"not applicable: {detail}")
         self.detail = detail
+
+
+UNPROVEN = (PartnerUnreachable, ContractBroken, DocplannerError, PersonError, NeedsSandbox)
+"""Errors of an act or a look after which nothing can be judged."""
+
+
+def unproven(error: HarnessError, what: str = "") -> NotProven:
+    """What such an error makes of the scenario; ``what`` was under way."""
+    told = f"{what}: {error}" if what else str(error)
+    match error:
+        case PersonSkipped():
+            return NotProven(told, reason="not run", blame=None)
+        case NeedsSandbox():
+            return NotProven(told, reason="needs the embedded sandbox", blame=None)
+        case PersonError():
+            return NotProven(told, reason="could not tell", blame=None)
+        case DocplannerError():
+            return NotProven(told, reason="could not tell", blame="docplanner")
+        case _:
+            return NotProven(told, reason="could not tell", blame="partner")

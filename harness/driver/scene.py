@@ -6,7 +6,7 @@ Every desk and every view of the driver stands on a :class:`Scene`; nothing else
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -15,15 +15,9 @@ from harness.clock import Clock
 from harness.config import RunSettings
 from harness.driver.days import Days
 from harness.driver.ledger import Ledger
-from harness.driver.outcomes import NotApplicable, NotProven
-from harness.errors import (
-    ContractBroken,
-    DocplannerError,
-    DocplannerRefused,
-    PartnerRefused,
-    PartnerUnreachable,
-    Unsupported,
-)
+from harness.driver.outcomes import UNPROVEN, NotApplicable, NotProven, unproven
+from harness.driver.patience import Patience
+from harness.errors import DocplannerRefused, OperatorGone, PartnerRefused, Unsupported
 from harness.marketplace.port import Cause
 from harness.recorder.journal import Journal, read_journal
 from harness.recorder.line import Actor, Channel, Kind
@@ -58,6 +52,8 @@ class Act:
 
     line: int
     done_at: datetime
+    asked: timedelta = timedelta(0)
+    """For how long persons had been asked by then."""
 
 
 @dataclass(slots=True)
@@ -86,6 +82,18 @@ class Scene:
     """True once the run made calls of the partner fail: it may take ``recovery_s`` from then on."""
     arranging: bool = False
     """True within a Given: what goes wrong there is not proven rather than failed."""
+    asked: Callable[[], timedelta] = timedelta
+    """For how long persons have been asked so far."""
+    answers: Sequence[str] = ()
+    """Who has answered a question so far, one entry an answer."""
+    seen_by: tuple[str, ...] = ()
+    """Who answered what the last wait asked."""
+    attested_by: set[str] = field(default_factory=set)
+    """Whose answers something was judged by, other than in a Given."""
+    patience: Patience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patience = Patience(self.clock, self.news, self._quiet, self.asked)
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
@@ -112,14 +120,13 @@ class Scene:
         except (PartnerRefused, DocplannerRefused) as refusal:
             self._end_act("refused", body, actor, intended, address, str(refusal))
             raise self._refused(words, refusal) from refusal
-        except (PartnerUnreachable, ContractBroken) as error:
+        except OperatorGone:
+            raise  # the run stops here, and the scenario has no end
+        except UNPROVEN as error:
             self._end_act("unknown", body, actor, intended, address, str(error))
-            raise NotProven(f"{words}: {error}", reason="could not tell", blame="partner") from error
-        except DocplannerError as error:
-            self._end_act("unknown", body, actor, intended, address, str(error))
-            raise NotProven(f"{words}: {error}", reason="could not tell", blame="docplanner") from error
+            raise unproven(error, words) from error
         done = self._end_act("done", body, actor, intended, address, None)
-        self.last = Act(done, self.clock.now())
+        self.last = Act(done, self.clock.now(), self.patience.asked())
         return result
 
     def need(self, capability: str, ask: Callable[[], object] | None = None) -> None:
@@ -159,13 +166,16 @@ class Scene:
         direction: Direction | None,
         within: timedelta | None = None,
         address: AddressId | None = None,
+        seen_by: tuple[str, ...] = (),
     ) -> Seen:
         """Wait until ``check`` has nothing against what ``look`` shows; the time counts from the last act.
 
         ``within`` left out is the usual wait of the direction. In a Given the trouble is not proven, else a finding.
+        ``seen_by`` are persons who saw before what ``look`` shows.
         """
         limit = self.limit(direction) if within is None else within
         waited = self.watch(check, look, within=limit)
+        self.seen_by += seen_by
         self._conclude(check, waited, limit, noun, direction, address)
         return waited.seen
 
@@ -175,17 +185,24 @@ class Scene:
         Raises:
             NotProven: one of the sides could not be looked at.
         """
-        since = self.last.done_at if self.last else self.clock.now()
-        left = max(within - (self.clock.now() - since), timedelta(0))
+        clock, started, answers = self.patience, self.clock.now(), len(self.answers)
+        since = self.last.done_at - self.last.asked if self.last else clock.now()
+        left = max(within - (clock.now() - since), timedelta(0))
         early = self._settled if self.settings.waits.settled_s > 0 and self.settings.can("activity") else None
+        clock.begin(left)
+
+        def looked() -> Seen:
+            clock.next_look()
+            return self._as_kept(look())
+
         try:
-            return eventually(
-                lambda: self._as_kept(look()), check.judge, within=left, news=self.news, clock=self.clock, settled=early
-            )
-        except (PartnerUnreachable, ContractBroken) as error:
-            raise NotProven(str(error), reason="could not tell", blame="partner") from error
-        except DocplannerError as error:
-            raise NotProven(str(error), reason="could not tell", blame="docplanner") from error
+            waited = eventually(looked, check.judge, within=left, news=self.news, clock=clock, settled=early)
+        except OperatorGone:
+            raise  # the run stops here, and the scenario has no end
+        except UNPROVEN as error:
+            raise unproven(error) from error
+        self.seen_by = tuple(sorted(set(self.answers[answers:])))
+        return replace(waited, started_at=started, ended_at=waited.ended_at + clock.asked())
 
     def limit(self, direction: Direction | None) -> timedelta:
         """The longest that a change may take in that direction, in this run."""
@@ -266,7 +283,10 @@ class Scene:
             "triggered_at": self.last.done_at.isoformat() if self.last else None,
             "precondition": self.arranging,
             "troubled": self.troubled,
+            **({"attested_by": list(self.seen_by)} if self.seen_by else {}),
         }
+        if not self.arranging:
+            self.attested_by.update(self.seen_by)
         wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
         if problem is not None:
             raise self._found(problem, wait)

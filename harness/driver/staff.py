@@ -241,6 +241,8 @@ class StaffDesk:
         """The partner's id of the visit: looked up by patient and time where Docplanner made it."""
         if visit.appointment_id:
             return visit.appointment_id
+        if self.calendars.asks_a_person:
+            return visit.booking_id or ""
         around = timedelta(hours=1)
         held = self.calendars.appointments(visit.calendar.id, visit.start - around, visit.end + around)
         booked = [one for one in held if one.status == "booked" and one.start == visit.start]

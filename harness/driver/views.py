@@ -40,6 +40,7 @@ class Views:
     def partner_visits(self, calendars: Sequence[Calendar]) -> CalendarSeen:
         """The visits that the clinic's system shows."""
         since, till = self._window()
+        held = self.partner.appointments_of([calendar.id for calendar in calendars], since, till)
         visits = [
             VisitSeen(
                 id=one.id,
@@ -56,7 +57,7 @@ class Views:
                 presence=one.presence,
             )
             for calendar in calendars
-            for one in self.partner.appointments(calendar.id, since, till)
+            for one in held[calendar.id]
         ]
         return CalendarSeen("partner", since, till, tuple(visits))
 

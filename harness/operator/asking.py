@@ -1,4 +1,8 @@
-"""What an adapter that people stand behind makes of their answers."""
+"""What an adapter that people stand behind makes of their answers.
+
+A task that was refused (:attr:`~harness.operator.port.Said.REFUSED`) is given back as it is: what a refusal means, the
+adapter knows.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ __all__ = ["have_done", "have_seen"]
 
 
 def have_done(operator: Operator, task: Task) -> Answer:
-    """Ask until the task is done; the answer that said so.
+    """Ask until the task is done, or refused; the answer that said so.
 
     Raises:
         PersonSkipped: the person would not do it now.

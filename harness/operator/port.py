@@ -38,6 +38,8 @@ class Said(enum.StrEnum):
     REPEAT = "repeat"
     """They want to be asked again. No adapter acts upon it: :mod:`harness.operator.asking` asks again."""
     CANNOT_TELL = "cannot tell"
+    REFUSED = "refused"
+    """For a task: they tried, and the program, or the page, would not do it. The note says what it said."""
 
 
 YES, NO = "yes", "no"

@@ -69,6 +69,8 @@ class HttpPartner:
     how long one control call may take: an import of a large clinic is one call.
     """
 
+    asks_a_person = False
+
     def __init__(
         self, url: str, *, token: str | None = None, transport: httpx.BaseTransport, timeout_s: float = 60.0
     ) -> None:
@@ -169,6 +171,12 @@ class HttpPartner:
         """Every appointment that starts in the range, cancelled ones included."""
         answer = self._call("GET", _calendar(address, "appointments"), params=_range(since, till))
         return self._items(answer, Appointment)
+
+    def appointments_of(
+        self, addresses: Sequence[AddressId], since: datetime, till: datetime
+    ) -> Mapping[AddressId, tuple[Appointment, ...]]:
+        """The same of several calendars."""
+        return {one: self.appointments(one, since, till) for one in addresses}
 
     def add_appointment(self, address: AddressId, values: Mapping[str, object], patient: Patient) -> Appointment:
         """Staff book; ``values`` are start, duration and address_service_id."""

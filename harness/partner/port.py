@@ -227,6 +227,11 @@ class PartnerSystem(Protocol):
 class PartnerCalendars(Protocol):
     """What staff do and see in the calendars, each named by Docplanner's address id."""
 
+    @property
+    def asks_a_person(self) -> bool:
+        """Whether every look is a question to a person: it is then asked once all is quiet, and never polled."""
+        ...
+
     def schedule(self, address: AddressId, since: datetime, till: datetime) -> tuple[PeriodHeld, ...]:
         """Working periods that overlap the range."""
         ...
@@ -241,6 +246,12 @@ class PartnerCalendars(Protocol):
 
     def appointments(self, address: AddressId, since: datetime, till: datetime) -> tuple[Appointment, ...]:
         """Every appointment that starts in the range, cancelled ones included."""
+        ...
+
+    def appointments_of(
+        self, addresses: Sequence[AddressId], since: datetime, till: datetime
+    ) -> Mapping[AddressId, tuple[Appointment, ...]]:
+        """The same of several calendars, in one look."""
         ...
 
     def add_appointment(self, address: AddressId, values: Mapping[str, object], patient: Patient) -> Appointment:

@@ -27,6 +27,8 @@ class Ending:
     limit: timedelta
     last: Act | None
     unsure: bool = False
+    seen_by: tuple[str, ...] = ()
+    """Persons who said what the clinic's side showed."""
 
     def look(self) -> CalendarsSeen:
         """What both sides showed."""

@@ -90,6 +90,7 @@ class Round:
                     direction=None,
                     within=timedelta(0),
                     address=AddressId(one.check.address_id),
+                    seen_by=one.seen_by,
                 )
             except Finding as finding:
                 finding.add_note(one.check.story().replace(". ", ".\n"))
@@ -141,7 +142,9 @@ class Round:
             self.system.activate((calendar,))
             self.scene.settle([calendar])
         waited = self.scene.watch(check, lambda: self._both(cast, calendar), within=limit)
-        return Ending(drawn, plan, check, waited.seen, waited.objection, limit, self.scene.last)
+        return Ending(
+            drawn, plan, check, waited.seen, waited.objection, limit, self.scene.last, seen_by=self.scene.seen_by
+        )
 
     def _arrange(self, player: Player, calendar: Calendar) -> None:
         self.scene.arranging = True
