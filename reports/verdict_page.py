@@ -15,6 +15,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from harness.clock import Clock, SystemClock
+from reports.checks import checks_to_tell
 from reports.frame import template
 from reports.journal_lines import JournalLines
 from reports.language import Language
@@ -86,6 +87,7 @@ def render_verdict_page(
         verdict_sign=VERDICT_SIGNS.get(record.verdict, "?"),
         lines=lines,
         shares=shares_of_time(record.spent),
+        checks=checks_to_tell(verdict),
         left_out=len(cited - lines.shown),
         journal=journal.name,
         running=running_lines(record, language),

@@ -72,12 +72,10 @@ def refuse(lines: Iterable[Line]) -> None:
     """Nothing where nothing is in the way.
 
     Raises:
-        NotReady: something is; says all of it, with what to do.
+        NotReady: something is; names all of it. What to do stands in the lines.
     """
-    found = stopping(lines)
-    if found:
-        told = "; ".join(f"{one.what}: {one.seen}. {one.remedy}" for one in found)
-        message = f"the checks before the run found {len(found)} in the way: {told}"
+    if found := stopping(lines):
+        message = f"Nothing was played. In the way: {', '.join(one.what for one in found)}."
         raise NotReady(message)
 
 

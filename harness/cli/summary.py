@@ -11,6 +11,7 @@ import typer
 
 from reports.build import ReportFiles
 from reports.causes import by_cause, followed_by, number_of, reach
+from reports.checks import checks_to_tell
 from reports.verdict_words import PURPOSES, shares_of_time
 
 __all__ = ["print_summary"]
@@ -29,6 +30,7 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")
     if trouble := verdict.get("trouble"):
         lines += ["", f"Trouble ({trouble['blame']}): {trouble['reason']}"]
+    lines += _checks(checks_to_tell(verdict))
     lines += _causes(verdict["causes"])
     lines += _criteria(verdict)
     if shares := shares_of_time(verdict["spent"]):
@@ -39,6 +41,17 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
         lines += ["", f"No Allure page: {files.without_report}"]
     lines += ["", f"All of it: {directory}", f"Report: {files.to_open}"]
     typer.echo("\n".join(lines))
+
+
+def _checks(told: Sequence[Mapping[str, str]]) -> list[str]:
+    """What was not well before the first scenario, with what to do."""
+    if not told:
+        return []
+    lines = ["", "Checked before the first scenario:"]
+    for one in told:
+        lines.append(f"  {one['status']:<15} {one['what']}: {one['seen']}")
+        lines += [f"  {'':<15} next: {one['remedy']}"] if one["remedy"] else []
+    return lines
 
 
 def _criteria(verdict: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from runs import LONG, ROOT, Ran, acceptance, run
 
 from harness.recorder.journal import read_journal
+from harness.recorder.line import Kind
 from harness.verdict.judge import judge
 
 ACCEPTED, NOT_PROVEN = 0, 2
@@ -58,6 +59,17 @@ def test_the_journal_numbers_its_lines_over_all_processes(honest: Ran) -> None:
 
     assert [one.n for one in lines] == list(range(1, len(lines) + 1))
     assert {"run", "sandbox", "gw0", "gw1", "main"} <= {one.process for one in lines}
+
+
+def test_everything_was_checked_before_the_first_scenario(honest: Ran) -> None:
+    """Quickly, and nothing was in doubt: what was not asked says why."""
+    lines = list(read_journal(honest.directory / "journal.jsonl"))
+    first = next(one.n for one in lines if one.kind is Kind.SCENARIO)
+    checks = [one for one in lines if one.kind is Kind.CHECK]
+
+    assert {one.body["status"] for one in checks} == {"ok", "not asked"}
+    assert {"system", "notification endpoint, no key", "clock of Docplanner"} <= {one.body["what"] for one in checks}
+    assert all(one.n < first for one in checks)
 
 
 def test_every_scenario_was_played(honest: Ran) -> None:

@@ -31,6 +31,11 @@ def test_a_partner_that_breaks_the_contract_at_the_start_is_configuration(
     assert done.verdict["verdict"] == "not proven"
     assert told in done.out
     assert "partner-control.yaml" in done.out
+    in_the_way = [one for one in done.verdict["checks"] if one["status"] == "trouble"]
+    assert [one["what"] for one in in_the_way] == ["control contract, health"]
+    assert done.verdict["trouble"]["blame"] == "configuration"
+    assert {one["blame"] for one in done.verdict["criteria"]} == {"configuration"}
+    assert told in (done.directory / "verdict.html").read_text()
 
 
 @pytest.fixture(scope="module")
