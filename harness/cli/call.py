@@ -14,29 +14,30 @@ from pathlib import Path
 import httpx
 import typer
 
-from harness.cli.call_guard import allowed_scope
+from harness.cli.call_guard import allowed_scope, way_to
 from harness.cli.call_words import Request, operation_named, read_words
 from harness.client.auth import Credentials, TokenRefused
 from harness.client.calls import Calls, Endpoint, nothing
-from harness.client.outcome import Done, Outcome, Refused
+from harness.client.outcome import Done, Outcome, Refused, Unknown
 from harness.clock import SystemClock
 from harness.contract.exchange_check import check_response
 from harness.contract.json_value import JsonObject
 from harness.contract.marketplaces import MARKETPLACES
 from harness.contract.operations import match
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, DocplannerError
 from harness.loopback import is_own_machine
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.redaction import Redactor
 from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
-from harness.safety.guard import Guard, Scope
+from harness.safety.guard import Asked, Guard, Scope
 
 __all__ = ["CallRequest", "api_base", "call", "credentials_for"]
 
 API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
 ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
 USER_AGENT = "docplanner-acceptance"
+USUAL = "znanylekarz.pl"
 EXIT_DONE, EXIT_REFUSED, EXIT_UNKNOWN = 0, 1, 2
 PATIENCE = timedelta(seconds=60)
 """The longest that a call waits for a rate limit to be reset."""
@@ -53,6 +54,10 @@ class CallRequest:
     credentials_file: Path | None
     write: bool
     facilities: tuple[str, ...]
+    keep: bool = False
+    """Whether what is written is meant to stay."""
+    marketplace: str | None = None
+    """Whose time zone its days have; None for that of the address, where it is a marketplace's."""
 
 
 def call(asked: CallRequest, *, as_json: bool) -> int:
@@ -68,18 +73,22 @@ def call(asked: CallRequest, *, as_json: bool) -> int:
     credentials = credentials_for(base, asked.credentials_file)
     redactor = Redactor([credentials.client_secret], patient_key=secrets.token_bytes(32), own_phone_block="")
     try:
-        outcome, seen = _send(request, base, credentials, scope)
-    except TokenRefused as refused:
+        endpoint = Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT)
+        meant = Asked(operation, request.params, request.body)
+        with way_to(endpoint, scope, meant, _zone(base, asked.marketplace), keep=asked.keep) as way:
+            outcome, seen = _send(request, endpoint, way.transport, scope)
+    except (TokenRefused, DocplannerError) as refused:
         raise ConfigurationError(str(refused)) from refused
     shown = exchange_body(seen, redactor) if seen else None
-    typer.echo(_as_json(outcome, shown) if as_json else _as_words(outcome, shown))
+    noted = way.journal if way.journal and not asked.keep and isinstance(outcome, Done | Unknown) else None
+    typer.echo(_as_json(outcome, shown, noted) if as_json else _as_words(outcome, shown, noted))
     if isinstance(outcome, Done):
         return EXIT_DONE
     return EXIT_REFUSED if isinstance(outcome, Refused) else EXIT_UNKNOWN
 
 
 def _send(
-    request: Request, base: httpx.URL, credentials: Credentials, scope: Scope
+    request: Request, endpoint: Endpoint, way: httpx.BaseTransport, scope: Scope
 ) -> tuple[Outcome[None], Exchange | None]:
     """The outcome, and the last exchange of the operation itself: a 401 is repeated with a new token."""
     seen: list[Exchange] = []
@@ -89,9 +98,9 @@ def _send(
         return found.operation.id if found else None
 
     calls = Calls(
-        Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT),
+        endpoint,
         clock=SystemClock(),
-        transport=RecordingTransport(Guard(httpx.HTTPTransport(), scope), seen.append, operation_of),
+        transport=RecordingTransport(Guard(way, scope), seen.append, operation_of),
         patience=PATIENCE,
     )
     try:
@@ -160,20 +169,31 @@ def _read_private(file: Path) -> Mapping[str, object]:
     return read if isinstance(read, dict) else {}
 
 
-def _as_words(outcome: Outcome[None], shown: JsonObject | None) -> str:
+def _zone(base: httpx.URL, marketplace: str | None) -> str:
+    """The time zone in which days are cleared and put back."""
+    named = marketplace or next((one for one in MARKETPLACES if base.host.endswith(one)), USUAL)
+    if named not in MARKETPLACES:
+        message = f"There is no marketplace {named!r}."
+        raise ConfigurationError(message, hint=f"There are {', '.join(MARKETPLACES)}.")
+    return MARKETPLACES[named].time_zone
+
+
+def _as_words(outcome: Outcome[None], shown: JsonObject | None, noted: Path | None) -> str:
     ending = "Done." if isinstance(outcome, Done) else _told(outcome)
+    ending += f" Noted in {noted}: `acceptance cleanup` undoes it." if noted else ""
     if shown is None:
         return ending
     return f"{as_text(shown)}\nThe same with curl:\n\n{as_curl(shown)}\n{ending}"
 
 
-def _as_json(outcome: Outcome[None], shown: JsonObject | None) -> str:
+def _as_json(outcome: Outcome[None], shown: JsonObject | None, noted: Path | None) -> str:
     word = "done" if isinstance(outcome, Done) else "refused" if isinstance(outcome, Refused) else "unknown"
     told = {
         "outcome": word,
         "message": None if isinstance(outcome, Done) else _told(outcome),
         "exchange": shown,
         "curl": as_curl(shown) if shown else None,
+        "noted": str(noted) if noted else None,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import httpx
 import typer
 
 from harness.cli.call import api_base, credentials_for
+from harness.cli.call_guard import DIRECTORY, tester_phones
 from harness.client.calls import Endpoint
 from harness.clock import SystemClock
 from harness.errors import ConfigurationError, DocplannerError
@@ -19,11 +19,8 @@ from harness.safety.session import tidy
 from harness.safety.undo import Report
 from harness.safety.writes import read_writes, unfinished
 
-__all__ = ["DIRECTORY", "CleanupRequest", "clean_up"]
+__all__ = ["CleanupRequest", "clean_up"]
 
-DIRECTORY = Path(".acceptance/writes")
-"""Where runs keep their journals of writes."""
-PHONE_VARIABLE = "ACCEPTANCE_TESTER_PHONE"
 USER_AGENT = "docplanner-acceptance"
 EXIT_CLEAN, EXIT_LEFT, EXIT_UNKNOWN = 0, 1, 2
 
@@ -33,7 +30,7 @@ class CleanupRequest:
     """The options of ``acceptance cleanup`` as they were typed."""
 
     journals: tuple[Path, ...]
-    """Empty for all below :data:`DIRECTORY` that are not finished."""
+    """Empty for all below ``.acceptance/writes`` that are not finished."""
     where: str | None
     """An address or a marketplace; None for the one that each journal is about."""
     credentials_file: Path | None
@@ -71,7 +68,7 @@ def _one(path: Path, asked: CleanupRequest) -> tuple[Report, str | None]:
         message = f"{path} is about API client {writes.begun.client_id}, not {credentials.client_id}."
         raise ConfigurationError(message, hint="Give the credentials of that one.")
     endpoint = Endpoint(f"{str(base).rstrip('/')}/api/v3/integration", credentials, USER_AGENT)
-    phones = frozenset(os.environ.get(PHONE_VARIABLE, "").split())
+    phones = tester_phones()
     clock, report, settle = SystemClock(), Report(), timedelta(seconds=asked.settle_s)
     try:
         tidy(endpoint, httpx.HTTPTransport, writes, clock=clock, phones=phones, settle=settle, report=report)

@@ -46,13 +46,22 @@ def call_command(
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Allow an operation that changes something.")] = False,
     allow_facility: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="A facility outside this machine that may be written to.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="A facility that may be written to. What is written there can be undone."),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="What is written is meant to stay: `acceptance cleanup` does not undo it.")
+    ] = False,
+    marketplace: Annotated[
+        str | None, typer.Option(metavar="DOMAIN", help="Whose time zone its days have, if the address does not tell.")
     ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List all operations.")] = False,
     describe: Annotated[bool, typer.Option("--describe", help="Say what the operation takes and answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make one call of the Docplanner API and print the exchange, redacted, with its curl.
+
+    A write to a facility that was named is noted before it is sent, and `acceptance cleanup` undoes it.
 
     Client id and secret come from ACCEPTANCE_CLIENT_ID and ACCEPTANCE_CLIENT_SECRET, or from a file.
 
@@ -64,7 +73,8 @@ def call_command(
     if describe:
         print_operation(operation, as_json=as_json)
         return
-    asked = CallRequest(operation, tuple(words or ()), where, credentials_file, write, tuple(allow_facility or ()))
+    facilities = tuple(allow_facility or ())
+    asked = CallRequest(operation, tuple(words or ()), where, credentials_file, write, facilities, keep, marketplace)
     raise typer.Exit(call(asked, as_json=as_json))
 
 
