@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -13,7 +14,7 @@ from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind, Line
 from reports.line_text import text_of, title_of
 
-__all__ = ["JournalLines", "ShownLine", "Span"]
+__all__ = ["Attested", "JournalLines", "ShownLine", "Span"]
 
 MOST_LINES = 400
 """Journal lines shown as evidence; the journal itself holds all."""
@@ -42,13 +43,25 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Attested:
+    """What somebody was asked, what they said, and who they are."""
+
+    number: int
+    scenario: str
+    at: datetime
+    by: str
+    what: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLines:
     """What a page takes from a journal."""
 
     evidence: tuple[ShownLine, ...]
     spans: Mapping[str, Span]
     """By the id of the scenario."""
-    attestations: tuple[Line, ...]
+    attestations: tuple[Attested, ...]
 
     @classmethod
     def read(cls, journal: Path, cited: Iterable[int]) -> JournalLines:
@@ -60,12 +73,12 @@ class JournalLines:
         wanted = frozenset(sorted(cited)[:MOST_LINES])
         evidence: list[ShownLine] = []
         spans: dict[str, Span] = {}
-        attestations: list[Line] = []
+        attestations: list[Attested] = []
         for line in read_journal(journal) if journal.is_file() else ():
             if line.n in wanted:
                 evidence.append(_shown(line))
             if line.kind is Kind.ATTESTATION:
-                attestations.append(line)
+                attestations.append(_attested(line))
             if line.scenario is not None:
                 before = spans.get(line.scenario, Span(line.n, line.n))
                 spans[line.scenario] = Span(min(before.first, line.n), max(before.last, line.n))
@@ -98,6 +111,21 @@ def _shown(line: Line) -> ShownLine:
         text = f"{text[:LONGEST_TEXT]}\n… {len(text) - LONGEST_TEXT} more characters in the journal"
     title = title_of(line).removesuffix(f", journal line {line.n}")
     return ShownLine(line.n, title, f"{line.at:%H:%M:%S}.{line.at.microsecond // 1000:03d}Z", text)
+
+
+def _attested(line: Line) -> Attested:
+    told = {name: value for name, value in line.body.items() if isinstance(value, str)}
+    seen = line.body.get("seen")
+    answers = [told.get("choice") or told.get("said", ""), told.get("note", "")]
+    answers += [str(one) for one in seen] if isinstance(seen, list) else []
+    return Attested(
+        line.n,
+        line.scenario or "",
+        line.at,
+        by=told.get("by", ""),
+        what=told.get("words", ""),
+        said="; ".join(one for one in answers if one),
+    )
 
 
 def _link(digits: str, shown: frozenset[int]) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -81,6 +81,10 @@ class Language:
     def day(self, value: date) -> str:
         """A day, written out."""
         return format_date(value, "long", self.locale)
+
+    def short_day(self, value: date) -> str:
+        """Day and month, in as few signs as the language needs."""
+        return format_skeleton("MMd", value, locale=self.locale)
 
     def moment(self, value: datetime | None) -> str:
         """An instant as people write it, in UTC."""

@@ -21,6 +21,7 @@ from reports.journal_lines import JournalLines
 from reports.language import Language
 from reports.protocol import Protocol
 from reports.running_lines import running_lines
+from reports.trend_picture import picture_of
 from reports.verdict_record import CriterionResult, VerdictRecord
 from reports.verdict_words import english, limits_of_proof, next_of_run, sentence, shares_of_time
 
@@ -73,7 +74,7 @@ def render_verdict_page(
         english=lambda text: english(text, language),
         record=record,
         meeting=told.meeting,
-        nights=told.nights,
+        trend=picture_of(told.nights),
         allure=told.allure,
         blank_lines=LINES_TO_WRITE_ON,
         sentence=sentence(record, language),
@@ -85,6 +86,7 @@ def render_verdict_page(
         levels=LEVELS,
         signs=SIGNS,
         verdict_sign=VERDICT_SIGNS.get(record.verdict, "?"),
+        verdict_signs=VERDICT_SIGNS,
         lines=lines,
         shares=shares_of_time(record.spent),
         checks=checks_to_tell(verdict),

@@ -219,10 +219,10 @@ class VerdictRecord:
         numbered = enumerate(self.causes, start=1)
         return next((n for n, one in numbered if finding.criterion in one.may_follow), None)
 
-    def seen_in(self, finding: FindingRecord) -> str:
-        """The name of the scenario that saw ``finding``."""
-        named = (one.name for part in self.criteria for one in part.scenarios if finding.scenario == one.id)
-        return next(named, finding.scenario)
+    def scenario_named(self, scenario: str) -> str:
+        """The name of the scenario with that id."""
+        named = (one.name for part in self.criteria for one in part.scenarios if one.id == scenario)
+        return next(named, scenario)
 
     @property
     def seconds(self) -> float | None:
