@@ -82,6 +82,7 @@ def whole(**changed: object) -> dict[str, Any]:
         "finished_at": "2026-11-23T11:01:05+00:00",
         "harness": {"version": "0.1.0"},
         "partner": {"name": "Klinika Plus", "version": "3.1", "capabilities": ["push", "breaks"]},
+        "checks": [{"what": "clock", "status": "warning", "seen": "2 s behind", "remedy": "set it"}],
         "causes": [{**cause, **reached}],
         "criteria": criteria(),
         "methods": [
