@@ -75,9 +75,8 @@ class Stage:
             self.system,
             WholeRun(scene),
         )
-        self.histories = Round(
-            scene, views, self._staff, self._patients, self._doctors, docplanner, self.system, self._next_cast
-        )
+        people = (self._staff, self._patients, self._doctors)
+        self.histories = Round(scene, views, *people, docplanner, docplanner.time, self.system, self._next_cast)
 
     # -- people and times -----------------------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from hypothesis import given
 
 from harness.clock import SystemClock
 from harness.driver.histories.drawing import draw, plans, shrink
-from harness.driver.histories.plan import BOOKINGS, ON_VISITS, Deed, Does, Plan
+from harness.driver.histories.making import sensible
+from harness.driver.histories.plan import BLOCKINGS, BOOKINGS, FREEINGS, ON_BLOCKS, ON_VISITS, Deed, Does, Plan
 
 LENGTH = 10
 PRINT = "from harness.driver.histories.drawing import draw; print(draw(2, 10, 5))"
@@ -26,7 +27,7 @@ def test_a_seed_gives_the_same_plans_in_every_process() -> None:
 
 @given(plans(LENGTH, calm=False))
 def test_every_deed_makes_sense(plan: Plan) -> None:
-    """Who moves or cancels has been booked, each books once, and nobody sets the same hours twice."""
+    """Who moves or cancels has been booked, each books once; no hours, and no break's place, come twice."""
     booked: list[int] = []
     for one in plan.deeds:
         if one.does in BOOKINGS:
@@ -34,6 +35,12 @@ def test_every_deed_makes_sense(plan: Plan) -> None:
         assert one.does not in ON_VISITS or one.person in booked
     hours = [one.at for one in plan.deeds if one.does is Does.STAFF_SET_HOURS]
 
+    blocked = [one.person for one in plan.deeds if one.does in BLOCKINGS]
+    spans = [one.at for one in plan.deeds if one.does in BLOCKINGS | ON_BLOCKS - FREEINGS]
+
+    assert blocked == list(range(len(blocked)))
+    assert len(spans) == len(set(spans))
+    assert all(one.person in blocked for one in plan.deeds if one.does in ON_BLOCKS)
     assert booked == list(range(len(booked)))
     assert len(hours) == len(set(hours))
     assert len(plan.deeds) <= LENGTH
@@ -45,12 +52,27 @@ def test_a_calm_plan_has_no_trouble(plan: Plan) -> None:
     assert plan.calm
 
 
+def test_what_one_side_has_ended_the_other_alone_can_change_until_both_rest() -> None:
+    """A break that staff have freed, the doctor may still move; once both know, it is over."""
+    made, freed, again = Deed(Does.STAFF_BLOCK), Deed(Does.STAFF_FREE), Deed(Does.STAFF_SHIFT_BLOCK, 0, 3)
+    crossing, late = Deed(Does.DOCTOR_SHIFTS_BLOCK), Deed(Does.DOCTOR_FREES)
+
+    assert sensible([made, freed, again, crossing, late]).deeds[1:] == (freed, Deed(Does.DOCTOR_SHIFTS_BLOCK, 0, 1))
+    assert sensible([made, freed, Deed(Does.QUIET), crossing]).deeds[1:] == (freed, Deed(Does.QUIET))
+
+
+def test_only_what_can_lose_something_is_compared_afterwards() -> None:
+    """Else a comparison would heal what the system ought to have followed by itself."""
+    assert not Plan((Deed(Does.NEWS_MIXED), Deed(Does.WRITE_SLOW), Deed(Does.WRITE_HASTY))).loses
+    assert Plan((Deed(Does.NEWS_LOST),)).loses
+
+
 def test_nobody_waits_for_rest_while_the_link_is_down() -> None:
     """A system that cannot reach Docplanner never comes to rest."""
     down, quiet, back = Deed(Does.LINK_DOWN), Deed(Does.QUIET), Deed(Does.LINK_BACK)
     booked = Deed(Does.STAFF_BOOK)
 
-    assert Plan.sensible([quiet, down, quiet, booked, quiet, back, quiet]).deeds == (quiet, down, booked, back, quiet)
+    assert sensible([quiet, down, quiet, booked, quiet, back, quiet]).deeds == (quiet, down, booked, back, quiet)
 
 
 def test_a_failing_plan_is_made_short() -> None:

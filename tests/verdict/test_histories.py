@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verdict.checks.histories import DeedTold, HistoryEndsEqual
+from harness.verdict.checks.deeds import DeedTold
+from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.observation import BreaksSeen, CalendarSeen, CalendarsSeen, PersonSeen, VisitSeen, WorkingTimeSeen
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 
-__all__ = ["HOURS", "PEOPLE", "TIMES", "TROUBLES", "Deed", "Does", "Plan"]
+__all__ = [
+    "BLOCKINGS",
+    "BLOCKS",
+    "BOOKINGS",
+    "CANCELLATIONS",
+    "FREEINGS",
+    "HOURS",
+    "ON_BLOCKS",
+    "ON_VISITS",
+    "PEOPLE",
+    "SPANS",
+    "TIMES",
+    "TROUBLES",
+    "Deed",
+    "Does",
+    "Plan",
+]
 
 PEOPLE = ("Anna", "Piotr", "Zofia", "Jan", "Maria", "Tomasz", "Ewa", "Adam")
 """Who may have a visit; each has one at most."""
@@ -15,6 +31,11 @@ TIMES = tuple(time(hour) for hour in range(8, 16))
 HOURS = ((time(8), time(12)), (time(9), time(15)), (time(10), time(11)), None)
 """Working time that staff may give the other day; each once at most, since a schedule that is sent again soon after may
 be ignored. Source: behaviour.md, "Calendars". None empties the day."""
+BLOCKS = 4
+"""How many breaks a plan may have."""
+SPANS = tuple((time(hour), time(hour + 1, 30)) for hour in range(9, 17))
+"""When breaks may be, the other day; each once at most in a plan, since a break where one is already may be refused.
+Source: behaviour.md, "Calendars". Neighbours overlap."""
 
 
 class Does(enum.StrEnum):
@@ -30,16 +51,27 @@ class Does(enum.StrEnum):
     STAFF_CANCEL = "staff cancel"
     DOCTOR_CANCELS = "doctor cancels"
     STAFF_SET_HOURS = "staff set hours"
+    STAFF_BLOCK = "staff block"
+    DOCTOR_BLOCKS = "doctor blocks"
+    STAFF_SHIFT_BLOCK = "staff shift block"
+    DOCTOR_SHIFTS_BLOCK = "doctor shifts block"
+    STAFF_FREE = "staff free"
+    DOCTOR_FREES = "doctor frees"
     QUIET = "quiet"
     NEWS_LOST = "news lost"
     NEWS_TWICE = "news twice"
+    NEWS_MIXED = "news mixed"
     NEWS_HELD = "news held"
     NEWS_LET_GO = "news let go"
+    NEWS_AGES = "news ages"
     WRITE_FAILS = "write fails"
     WRITE_FAILS_AFTERWARDS = "write fails afterwards"
     WRITE_CUT = "write cut"
     WRITE_CUT_AFTERWARDS = "write cut afterwards"
+    WRITE_SLOW = "write slow"
+    WRITE_HASTY = "write hasty"
     READ_CUT = "read cut"
+    READ_SLOW = "read slow"
     ACCESS_ENDS = "access ends"
     LINK_DOWN = "link down"
     LINK_BACK = "link back"
@@ -57,13 +89,26 @@ ON_VISITS = frozenset(
     }
 )
 CANCELLATIONS = frozenset({Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.DOCTOR_CANCELS})
-TROUBLES = frozenset(Does) - BOOKINGS - ON_VISITS - {Does.STAFF_SET_HOURS, Does.QUIET}
+BLOCKINGS = frozenset({Does.STAFF_BLOCK, Does.DOCTOR_BLOCKS})
+FREEINGS = frozenset({Does.STAFF_FREE, Does.DOCTOR_FREES})
+ON_BLOCKS = FREEINGS | {Does.STAFF_SHIFT_BLOCK, Does.DOCTOR_SHIFTS_BLOCK}
+TROUBLES = frozenset(Does) - BOOKINGS - ON_VISITS - BLOCKINGS - ON_BLOCKS - {Does.STAFF_SET_HOURS, Does.QUIET}
 BETWEEN = TROUBLES | {Does.QUIET}
+HARMLESS = frozenset(
+    {
+        *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
+        *(Does.WRITE_SLOW, Does.WRITE_HASTY, Does.READ_SLOW),
+    }
+)
+"""Troubles that lose nothing: who copes with them need not compare. Source: DP-NOT-02, DP-NOT-03, DP-RES-01."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that happens. ``person`` counts in PEOPLE, ``at`` in TIMES or, for working time, in HOURS."""
+    """One thing that happens.
+
+    ``person`` counts in PEOPLE, or the plan's breaks; ``at`` in TIMES, in HOURS for working time, in SPANS for breaks.
+    """
 
     does: Does
     person: int = 0
@@ -77,93 +122,36 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Deeds in their order, each of which makes sense: whose visit moves was booked, no working time comes twice."""
+    """Deeds in their order, each of which makes sense (see ``making``): whose visit moves was booked."""
 
     deeds: tuple[Deed, ...]
 
-    @classmethod
-    def sensible(cls, wished: list[Deed]) -> Plan:
-        """The plan of what was wished, without what makes no sense; who books is the next one who has not.
-
-        A visit that one side has cancelled can be changed by the other alone, and only until both have come to rest.
-        While the link is down nobody waits for that: they cannot.
-        """
-        making = _Making()
-        for one in wished:
-            making.add(one)
-        return cls(tuple(making.kept))
-
     @property
     def calm(self) -> bool:
-        """Whether nothing goes wrong in it, so that both sides must follow without being compared."""
+        """Whether nothing goes wrong in it."""
         return not any(one.does in TROUBLES for one in self.deeds)
 
     @property
+    def loses(self) -> bool:
+        """Whether something in it may get lost on the way, so that both sides are equal only once they are compared."""
+        return any(one.does in TROUBLES - HARMLESS for one in self.deeds)
+
+    @property
     def meetings(self) -> frozenset[tuple[Does, Does, Does]]:
-        """What meets in it: what was done with a visit last, what came between, and what is done with it next.
+        """What meets in it: what was done with a visit or break last, what came between, and what is done with it next.
 
         Between them is what went wrong last, or rest. That one side changes what the other has changed is where
         integrations fail: with rest in between it must always work, without it changes cross.
         """
         found: set[tuple[Does, Does, Does]] = set()
-        last: dict[int, tuple[int, Deed]] = {}
+        last: dict[tuple[bool, int], tuple[int, Deed]] = {}
         for place, one in enumerate(self.deeds):
-            if one.does not in BOOKINGS and one.does not in ON_VISITS:
+            if one.does in BETWEEN or one.does is Does.STAFF_SET_HOURS:
                 continue
-            before = last.get(one.person)
+            of = one.does in BLOCKINGS or one.does in ON_BLOCKS, one.person
+            before = last.get(of)
             if before is not None:
                 between = [each.does for each in self.deeds[before[0] : place] if each.does in BETWEEN]
                 found.add((before[1].does, between[-1] if between else one.does, one.does))
-            last[one.person] = (place, one)
+            last[of] = (place, one)
         return frozenset(found)
-
-
-@dataclass(slots=True)
-class _Making:
-    """A plan in the making: what can still happen next."""
-
-    kept: list[Deed] = field(default_factory=list)
-    people: list[int] = field(default_factory=list)
-    """Whose visits can still be changed."""
-    cancelled: dict[int, bool] = field(default_factory=dict)
-    """Whose visit was cancelled, and whether by staff."""
-    hours: set[int] = field(default_factory=set)
-    booked: int = 0
-    down: bool = False
-
-    def add(self, wished: Deed) -> None:
-        """Keep what was wished, or the next thing like it that makes sense, or nothing."""
-        if wished.does in BOOKINGS:
-            self._book(wished)
-        elif wished.does in ON_VISITS:
-            self._change(wished)
-        elif wished.does is Does.STAFF_SET_HOURS:
-            self._set_hours(wished.at % len(HOURS))
-        elif self.kept[-1:] != [Deed(wished.does)] and not (wished.does is Does.QUIET and self.down):
-            self.kept.append(Deed(wished.does))
-            self.down = wished.does is Does.LINK_DOWN or (self.down and wished.does is not Does.LINK_BACK)
-            if wished.does is Does.QUIET:
-                self.people = [who for who in self.people if who not in self.cancelled]
-
-    def _book(self, wished: Deed) -> None:
-        if self.booked < len(PEOPLE):
-            self.kept.append(Deed(wished.does, self.booked, wished.at))
-            self.people.append(self.booked)
-            self.booked += 1
-
-    def _change(self, wished: Deed) -> None:
-        if not self.people:
-            return
-        who = self.people[wished.person % len(self.people)]
-        if self.cancelled.get(who) == wished.of_staff:
-            return
-        self.kept.append(Deed(wished.does, who, wished.at))
-        if who in self.cancelled:
-            self.people.remove(who)
-        elif wished.does in CANCELLATIONS:
-            self.cancelled[who] = wished.of_staff
-
-    def _set_hours(self, which: int) -> None:
-        if which not in self.hours:
-            self.hours.add(which)
-            self.kept.append(Deed(Does.STAFF_SET_HOURS, 0, which))

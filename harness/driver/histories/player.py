@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
-from functools import partial
+from datetime import UTC, datetime, time
 
 from harness.driver.cast import Cast
 from harness.driver.clinic import person
 from harness.driver.days import Day, Hours, Moment
-from harness.driver.histories.plan import HOURS, PEOPLE, TIMES, TROUBLES, Deed, Does, Plan
+from harness.driver.histories.plan import (
+    BLOCKINGS,
+    FREEINGS,
+    HOURS,
+    ON_BLOCKS,
+    PEOPLE,
+    SPANS,
+    TIMES,
+    TROUBLES,
+    Deed,
+    Does,
+    Plan,
+)
+from harness.driver.histories.troubles import WORDS, Troubles
 from harness.driver.outcomes import NotProven
 from harness.driver.people import MarketplaceDesk
 from harness.driver.scene import Scene
 from harness.driver.staff import StaffDesk
 from harness.driver.views import Views
-from harness.marketplace.port import ApiClients, Trouble
-from harness.recorder.line import Actor
-from harness.verdict.checks.histories import DeedTold, Side, What
+from harness.verdict.checks.deeds import DeedTold, Ended, Side, What
 from harness.verdict.observation import CalendarSeen
 from harness.verdict.people import resembles
-from harness.vocabulary import AppointmentId, BookingId, Calendar, Visit
+from harness.vocabulary import AppointmentId, BookingId, Break, Calendar, Visit
 
 __all__ = ["Player"]
 
 VISITS_DAY, OTHER_DAY = Day(1), Day(2)
-ALL = 1000
-"""More messages or calls than a history has."""
-WORDS = {
-    Does.NEWS_LOST: "The next message to the clinic is lost",
-    Does.NEWS_TWICE: "The next message to the clinic comes twice",
-    Does.NEWS_HELD: "Messages to the clinic are held back",
-    Does.NEWS_LET_GO: "Messages that were held back arrive",
-    Does.WRITE_FAILS: "Docplanner fails before the clinic's next change takes place",
-    Does.WRITE_FAILS_AFTERWARDS: "Docplanner fails after the clinic's next change took place",
-    Does.WRITE_CUT: "The line breaks before the clinic's next change takes place",
-    Does.WRITE_CUT_AFTERWARDS: "The line breaks after the clinic's next change took place",
-    Does.READ_CUT: "The line breaks at the clinic's next look",
-    Does.ACCESS_ENDS: "The clinic's access ends before its time",
-    Does.LINK_DOWN: "The link between both sides is down",
-    Does.LINK_BACK: "The link is back",
-}
-ENDINGS = {Does.NEWS_LET_GO: Does.NEWS_HELD, Does.LINK_BACK: Does.LINK_DOWN}
+Span = tuple[datetime, datetime]
 
 
 @dataclass(slots=True)
@@ -55,11 +48,12 @@ class Player:
     staff: StaffDesk
     patients: MarketplaceDesk
     doctors: MarketplaceDesk
-    clients: ApiClients
+    troubles: Troubles
     cast: Cast
     calendar: Calendar
     told: list[DeedTold] = field(default_factory=list)
-    armed: dict[Does, list[str]] = field(default_factory=dict)
+    blocked: dict[int, set[Span]] = field(default_factory=dict)
+    """Where each break may ever have been."""
 
     def play(self, plan: Plan) -> tuple[DeedTold, ...]:
         """Everything that happened; trouble that was made is over at the end.
@@ -69,8 +63,7 @@ class Player:
         """
         for deed in plan.deeds:
             self._do(deed)
-        for one in list(self.armed):
-            self._end(one)
+        self.troubles.end_all()
         return tuple(self.told)
 
     def set_hours(self, day: Day, hours: tuple[time, time] | None) -> None:
@@ -80,7 +73,8 @@ class Player:
 
     def _do(self, deed: Deed) -> None:
         if deed.does in TROUBLES:
-            self._trouble(deed.does)
+            if not self.troubles.ends_nothing(deed.does):
+                self._tell(WORDS[deed.does], "none", "trouble", lambda: self.troubles.make(deed.does))
         elif deed.does is Does.QUIET:
             self._tell("Both sides come to rest", "none", "quiet", lambda: self.scene.settle([self.calendar]))
         elif deed.does is Does.STAFF_SET_HOURS:
@@ -88,6 +82,9 @@ class Player:
             told = f"{hours[0]:%H:%M} to {hours[1]:%H:%M}" if hours else "nothing"
             words = f"Staff set the working time of the day after tomorrow to {told}"
             self._tell(words, "clinic", "hours", lambda: self.set_hours(OTHER_DAY, hours))
+        elif deed.does in BLOCKINGS or deed.does in ON_BLOCKS:
+            if self.scene.settings.can("breaks"):
+                self._block(deed)
         else:
             self._visit(deed)
 
@@ -133,38 +130,46 @@ class Player:
             return replace(visit, appointment_id=AppointmentId(mine[0].id))
         return replace(visit, booking_id=BookingId(mine[0].id))
 
-    # -- trouble --------------------------------------------------------------------------------------------------
+    # -- breaks ---------------------------------------------------------------------------------------------------
 
-    def _trouble(self, does: Does) -> None:
-        if does in ENDINGS:
-            if ENDINGS[does] in self.armed:
-                self._end(ENDINGS[does])
-                self.told.append(DeedTold(WORDS[does], "none", "trouble", "done"))
+    def _block(self, deed: Deed) -> None:
+        who = self.staff if deed.of_staff else self.doctors
+        side: Side = "clinic" if deed.of_staff else "docplanner"
+        by, ending = ("Staff", "") if deed.of_staff else ("The doctor", "s")
+        since, till = to = self._span(deed.at)
+        there, number = self._hours(since, till), deed.person
+        if deed.does in BLOCKINGS:
+            self.blocked[number] = {to}
+            words = f"{by} block{ending} {there} of the day after tomorrow"
+            self._tell(words, side, "block", lambda: who.block(self.calendar, since, till), block=number, span=to)
             return
-        if does in self.armed and does in ENDINGS.values():
+        found = self._blocked(side, number)
+        if found is None:
             return
-        if does is Does.ACCESS_ENDS:
-            self._tell(WORDS[does], "none", "trouble", self._expire)
-            return
-        self._tell(WORDS[does], "none", "trouble", lambda: self._arm(does))
+        old = f"the break of {self._hours(found.since, found.till)}"
+        if deed.does in FREEINGS:
+            self._tell(f"{by} free{ending} {old}", side, "free", lambda: who.free(found), block=number)
+        else:
+            self.blocked[number].add(to)
+            words = f"{by} move{ending} {old} to {there}"
+            self._tell(words, side, "shift", lambda: who.move_block(found, since, till), block=number, span=to)
 
-    def _expire(self) -> None:
-        self.scene.act(Actor.DOCPLANNER, WORDS[Does.ACCESS_ENDS], self.clients.expire_tokens)
+    def _blocked(self, side: Side, number: int) -> Break | None:
+        """The break as that side shows it now: no other is ever at one of its places."""
+        look = self.views.partner_breaks if side == "clinic" else self.views.docplanner_breaks
+        places = self.blocked[number]
+        for one in look(self.calendar.id).breaks:
+            if (one.since.astimezone(UTC), one.till.astimezone(UTC)) in places:
+                return Break(self.calendar, one.since, one.till, id=one.id)
+        return None
 
-    def _arm(self, does: Does) -> None:
-        for trouble in _troubles(self.calendar)[does]:
-            made = self.scene.act(
-                Actor.DOCPLANNER, WORDS[does], partial(self.clients.trouble, trouble), address=self.calendar.id
-            )
-            self.armed.setdefault(does, []).append(made)
+    def _span(self, at: int) -> Span:
+        since, till = self.scene.days.spans(Hours(OTHER_DAY, (SPANS[at],)))[0]
+        return since.astimezone(UTC), till.astimezone(UTC)
 
-    def _end(self, does: Does) -> None:
-        for made in self.armed.pop(does):
-            with suppress(NotProven):  # what has happened as often as it was to happen is gone already
-                words = f"No more of this: {WORDS[does]}"
-                self.scene.act(
-                    Actor.DOCPLANNER, words, partial(self.clients.end_trouble, made), address=self.calendar.id
-                )
+    def _hours(self, since: datetime, till: datetime) -> str:
+        words = self.scene.days.words
+        return f"{words(since)[-5:]} to {words(till)[-5:]}"
 
     # -- within ---------------------------------------------------------------------------------------------------
 
@@ -177,32 +182,15 @@ class Player:
         *,
         name: str | None = None,
         start: datetime | None = None,
+        block: int | None = None,
+        span: Span | None = None,
     ) -> None:
         """Do it, and tell how it ended: refused, or nobody knows, are answers."""
         patient = person(self.cast.patient(name)) if name else None
+        start, till = span or (start, None)
+        ended: Ended = "done"
         try:
             do()
         except NotProven as trouble:
-            refused = trouble.reason == "arrangement refused"
-            self.told.append(DeedTold(words, side, what, "refused" if refused else "unknown", patient, start))
-        else:
-            self.told.append(DeedTold(words, side, what, "done", patient, start))
-
-
-def _troubles(calendar: Calendar) -> dict[Does, tuple[Trouble, ...]]:
-    here = calendar.id
-    return {
-        Does.NEWS_LOST: (Trouble(here, "message", "drop"),),
-        Does.NEWS_TWICE: (Trouble(here, "message", "duplicate"),),
-        Does.NEWS_HELD: (Trouble(here, "message", "hold", count=ALL),),
-        Does.WRITE_FAILS: (Trouble(here, "write", "fail"),),
-        Does.WRITE_FAILS_AFTERWARDS: (Trouble(here, "write", "fail", when="after", status=500),),
-        Does.WRITE_CUT: (Trouble(here, "write", "cut"),),
-        Does.WRITE_CUT_AFTERWARDS: (Trouble(here, "write", "cut", when="after"),),
-        Does.READ_CUT: (Trouble(here, "read", "cut"),),
-        Does.LINK_DOWN: (
-            Trouble(here, "message", "drop", count=ALL),
-            Trouble(here, "write", "cut", count=ALL),
-            Trouble(here, "read", "cut", count=ALL),
-        ),
-    }
+            ended = "refused" if trouble.reason == "arrangement refused" else "unknown"
+        self.told.append(DeedTold(words, side, what, ended, patient, start, till, block))

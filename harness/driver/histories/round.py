@@ -14,6 +14,7 @@ from harness.driver.histories.drawing import Drawn, draw, shrink
 from harness.driver.histories.ending import Ending
 from harness.driver.histories.plan import TIMES, Plan
 from harness.driver.histories.player import OTHER_DAY, VISITS_DAY, Player
+from harness.driver.histories.troubles import Troubles
 from harness.driver.outcomes import NotProven
 from harness.driver.people import MarketplaceDesk
 from harness.driver.scene import TO_DOCPLANNER, TO_PARTNER, Scene
@@ -21,7 +22,7 @@ from harness.driver.staff import StaffDesk
 from harness.driver.system import SystemDesk
 from harness.driver.views import Views
 from harness.errors import DocplannerRefused
-from harness.marketplace.port import ApiClients
+from harness.marketplace.port import ApiClients, TimeThere
 from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.finding import Finding
 from harness.verdict.observation import CalendarSeen, CalendarsSeen
@@ -48,6 +49,7 @@ class Round:
     patients: MarketplaceDesk
     doctors: MarketplaceDesk
     clients: ApiClients
+    time: TimeThere
     system: SystemDesk
     next_cast: Callable[[], Cast]
 
@@ -124,7 +126,9 @@ class Round:
     def _play(self, drawn: Drawn, plan: Plan) -> Ending:
         cast = self._cast()
         calendar = cast.clinic.doctors[0].calendars[0]
-        player = Player(self.scene, self.views, self.staff, self.patients, self.doctors, self.clients, cast, calendar)
+        troubles = Troubles(self.scene, self.clients, self.time, calendar)
+        player = Player(self.scene, self.views, self.staff, self.patients, self.doctors, troubles, cast, calendar)
+        self.scene.troubled = False
         self._arrange(player, calendar)
         deeds = player.play(plan)
         settings = self.scene.settings
@@ -137,7 +141,7 @@ class Round:
         )
         self.scene.settle([calendar])
         limit = max(self.scene.limit(TO_PARTNER), self.scene.limit(TO_DOCPLANNER))
-        if not plan.calm:
+        if plan.loses:
             limit = timedelta(seconds=self.scene.settings.waits.recovery_s)
             self.system.activate((calendar,))
             self.scene.settle([calendar])

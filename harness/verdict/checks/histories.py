@@ -1,8 +1,7 @@
 """Whether both calendars end equal, and right, after any history of acts. Pure; "not sure" is an answer.
 
-Each patient of a history has one visit. From the acts follows what may have become of it: an act without an answer may
-have taken place or not, acts of two sides that had not heard of each other may have come in either order, and what
-staff do at a time that another visit takes may yield to it. Anything else is lost, doubled, or a ghost.
+Each patient of a history has one visit. From the acts follows what may have become of it (see ``deeds``); what staff do
+at a time that another visit takes may yield to it. Anything else is lost, doubled, or a ghost.
 """
 
 from __future__ import annotations
@@ -10,41 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Literal
 
+from harness.verdict.checks.blocked_time import wrongly_blocked
+from harness.verdict.checks.deeds import DeedTold, endings
 from harness.verdict.finding import Problem
-from harness.verdict.instants import Instants
 from harness.verdict.minutes import by_service, later, of_breaks, of_visits
-from harness.verdict.observation import CalendarSeen, CalendarsSeen, PersonSeen, VisitSeen
+from harness.verdict.observation import BreaksSeen, CalendarSeen, CalendarsSeen, PersonSeen, VisitSeen
 from harness.verdict.people import differences, resembles
 from harness.verdict.wording import moment, ranges, zone_of
 
-__all__ = ["DeedTold", "HistoryEndsEqual"]
+__all__ = ["HistoryEndsEqual"]
 
-Side = Literal["clinic", "docplanner", "none"]
-What = Literal["book", "move", "cancel", "hours", "trouble", "quiet"]
-Ended = Literal["done", "refused", "unknown"]
 MARKED = frozenset({"conflict", "failed"})
 """Sync states that warn staff. Source: partner-control.yaml, Appointment."""
 Finals = frozenset[datetime | None]
 """Where a visit may be in the end; None for nowhere."""
 NOWHERE: Finals = frozenset({None})
-
-
-@dataclass(frozen=True, slots=True)
-class DeedTold(Instants):
-    """One thing that happened, in the order in which the run did it; ``start`` is where it puts the visit.
-
-    ``quiet`` is a moment at which both sides said that nothing was under way: it parts what came before from what comes
-    after, unless trouble came before it.
-    """
-
-    words: str
-    side: Side
-    what: What
-    ended: Ended
-    patient: PersonSeen | None = None
-    start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +47,21 @@ class HistoryEndsEqual:
         if told is None:
             return None
         headline, expected = told
-        shown = (
-            f"in the end Docplanner shows {_listed(seen.docplanner, zone)}; the clinic {_listed(seen.partner, zone)}"
-        )
+        there = f"{_listed(seen.docplanner, zone)}{self._blocked(seen.docplanner_breaks, zone)}"
+        here = f"{_listed(seen.partner, zone)}{self._blocked(seen.partner_breaks, zone)}"
+        shown = f"in the end Docplanner shows {there}; the clinic {here}"
         return Problem(headline, expected, shown, f"{self.story()} Repeat it with: {self.again}")
 
     def story(self) -> str:
         """What happened, in the glossary's words."""
         endings = {"done": "", "refused": " (refused)", "unknown": " (nobody knows whether it took place)"}
         return " ".join(f"{n}. {one.words}{endings[one.ended]}." for n, one in enumerate(self.deeds, start=1))
+
+    def _blocked(self, seen: BreaksSeen, zone: tzinfo) -> str:
+        """What a side shows as blocked, where the history is about that too."""
+        if all(one.block is None for one in self.deeds):
+            return ""
+        return f", blocked {ranges(of_breaks(seen.breaks), zone)}"
 
     def _wrong(self, seen: CalendarsSeen, zone: tzinfo) -> Iterator[tuple[str, str]]:
         here, there = _booked(seen.partner), _booked(seen.docplanner)
@@ -87,6 +73,7 @@ class HistoryEndsEqual:
             mine = [one for one in here if resembles(one.patient, person)]
             theirs = [one for one in there if resembles(one.patient, person)]
             yield from self._visit(person, mine, theirs, zone)
+        yield from wrongly_blocked(self.deeds, seen, zone)
         yield from self._slots(seen, zone)
 
     def _visit(
@@ -148,22 +135,10 @@ class HistoryEndsEqual:
     # -- what may have become of a visit --------------------------------------------------------------------------
 
     def _finals(self, person: PersonSeen) -> Finals:
-        states = NOWHERE
-        for phase in self._phases():
-            ours = [one for one in phase if one.patient == person]
-            sides = [[one for one in ours if one.side == side] for side in ("clinic", "docplanner")]
-            ends = [self._after(states, acts) for acts in sides if acts]
-            states = frozenset().union(*ends) if ends else states
-        return states
+        def sure(one: DeedTold) -> bool:
+            return not (one.side == "clinic" and self._contested(one))
 
-    def _after(self, states: Finals, acts: Iterable[DeedTold]) -> Finals:
-        for one in acts:
-            if one.ended == "refused":
-                continue
-            new: Finals = frozenset({None if one.what == "cancel" else one.start})
-            sure = one.ended == "done" and not (one.side == "clinic" and self._contested(one))
-            states = new if sure else states | new
-        return states
+        return endings(self.deeds, lambda one: one.patient == person, lambda one: one.start, sure)
 
     def _contested(self, deed: DeedTold) -> bool:
         """Whether another patient's visit was meant to be at that time, whenever and on whichever side."""
@@ -182,17 +157,6 @@ class HistoryEndsEqual:
 
     def _of(self, person: PersonSeen) -> list[DeedTold]:
         return [one for one in self.deeds if one.patient == person]
-
-    def _phases(self) -> list[list[DeedTold]]:
-        phases: list[list[DeedTold]] = [[]]
-        calm = True
-        for one in self.deeds:
-            calm = calm and one.what != "trouble"
-            if one.what == "quiet" and one.ended == "done" and calm:
-                phases.append([])
-            else:
-                phases[-1].append(one)
-        return phases
 
 
 def _people(deeds: Iterable[DeedTold]) -> list[PersonSeen]:

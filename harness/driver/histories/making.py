@@ -1,0 +1,123 @@
+"""Makes a plan of what was wished: what makes no sense is left out, or becomes the next thing like it that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from harness.driver.histories.plan import (
+    BLOCKINGS,
+    BLOCKS,
+    BOOKINGS,
+    CANCELLATIONS,
+    FREEINGS,
+    HOURS,
+    ON_BLOCKS,
+    ON_VISITS,
+    PEOPLE,
+    SPANS,
+    Deed,
+    Does,
+    Plan,
+)
+
+__all__ = ["sensible"]
+
+
+def sensible(wished: Iterable[Deed]) -> Plan:
+    """The plan of what was wished, without what makes no sense; who books is the next one who has not.
+
+    A visit that one side has cancelled, or a break that it has freed, can be changed by the other alone, and only until
+    both have come to rest. While the link is down nobody waits for that: they cannot.
+    """
+    making = _Making()
+    for one in wished:
+        making.add(one)
+    return Plan(tuple(making.kept))
+
+
+@dataclass(slots=True)
+class _Things:
+    """Visits, or breaks, of a plan in the making."""
+
+    most: int
+    made: int = 0
+    there: list[int] = field(default_factory=list)
+    """Those that can still be changed."""
+    over: dict[int, bool] = field(default_factory=dict)
+    """Those that were cancelled or freed, and whether by staff."""
+
+    def make(self) -> int | None:
+        """The next one; None where there are as many as there may be."""
+        if self.made == self.most:
+            return None
+        self.there.append(self.made)
+        self.made += 1
+        return self.made - 1
+
+    def change(self, wished: Deed, *, ends: bool) -> int | None:
+        """The one that is meant; None where none can be changed by whom it is wished."""
+        if not self.there:
+            return None
+        which = self.there[wished.person % len(self.there)]
+        if self.over.get(which) == wished.of_staff:
+            return None
+        if which in self.over:
+            self.there.remove(which)
+        elif ends:
+            self.over[which] = wished.of_staff
+        return which
+
+    def rest(self) -> None:
+        """Both sides know all: what is over is over."""
+        self.there = [one for one in self.there if one not in self.over]
+
+
+@dataclass(slots=True)
+class _Making:
+    """A plan in the making: what can still happen next."""
+
+    kept: list[Deed] = field(default_factory=list)
+    visits: _Things = field(default_factory=lambda: _Things(len(PEOPLE)))
+    blocks: _Things = field(default_factory=lambda: _Things(BLOCKS))
+    spans: list[int] = field(default_factory=lambda: list(range(len(SPANS))))
+    """Where no break was yet."""
+    hours: set[int] = field(default_factory=set)
+    down: bool = False
+
+    def add(self, wished: Deed) -> None:
+        """Keep what was wished, or the next thing like it that makes sense, or nothing."""
+        does = wished.does
+        if does in BOOKINGS:
+            self._keep(does, self.visits.make(), wished.at)
+        elif does in ON_VISITS:
+            self._keep(does, self.visits.change(wished, ends=does in CANCELLATIONS), wished.at)
+        elif does in FREEINGS:
+            self._keep(does, self.blocks.change(wished, ends=True), 0)
+        elif does in BLOCKINGS or does in ON_BLOCKS:
+            self._block(wished)
+        elif does is Does.STAFF_SET_HOURS:
+            self._set_hours(wished.at % len(HOURS))
+        elif self.kept[-1:] != [Deed(does)] and not (does is Does.QUIET and self.down):
+            self.kept.append(Deed(does))
+            self.down = does is Does.LINK_DOWN or (self.down and does is not Does.LINK_BACK)
+            if does is Does.QUIET:
+                self.visits.rest()
+                self.blocks.rest()
+
+    def _keep(self, does: Does, which: int | None, at: int) -> None:
+        if which is not None:
+            self.kept.append(Deed(does, which, at))
+
+    def _block(self, wished: Deed) -> None:
+        if not self.spans:
+            return
+        make = wished.does in BLOCKINGS
+        which = self.blocks.make() if make else self.blocks.change(wished, ends=False)
+        if which is not None:
+            self._keep(wished.does, which, self.spans.pop(wished.at % len(self.spans)))
+
+    def _set_hours(self, which: int) -> None:
+        if which not in self.hours:
+            self.hours.add(which)
+            self.kept.append(Deed(Does.STAFF_SET_HOURS, 0, which))
