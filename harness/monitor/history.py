@@ -12,26 +12,24 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     Float,
     Integer,
     MetaData,
     String,
     Table,
-    create_engine,
     delete,
-    event,
     insert,
     select,
     update,
 )
-from sqlalchemy.exc import DatabaseError
 
-from harness.errors import ConfigurationError
 from harness.monitor.rules import Occasion, Ping, Standing, after
+from harness.sqlite import open_sqlite
 
 __all__ = ["History", "Letter"]
 
+VERSION = "1"
+"""Of the tables below."""
 METADATA = MetaData()
 PINGS = Table(
     "pings",
@@ -91,15 +89,7 @@ class History:
         Raises:
             ConfigurationError: it cannot be written, or is something else.
         """
-        self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine: Engine = create_engine(f"sqlite:///{path}")
-            event.listen(self._engine, "connect", _durable)
-            METADATA.create_all(self._engine)
-        except (OSError, DatabaseError) as error:
-            message = f"The history {path} cannot be used: {error.args[0] if error.args else error}."
-            raise ConfigurationError(message, hint="Name another file with --history.") from error
+        self._engine = open_sqlite(path, METADATA, room="monitor", version=VERSION)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -187,12 +177,6 @@ class History:
     def _writing(self) -> Iterator[Connection]:
         with self._engine.begin() as connection:
             yield connection
-
-
-def _durable(connection: object, _: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
-    connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
-    connection.execute("PRAGMA busy_timeout=5000")  # type: ignore[attr-defined]
 
 
 def _standing(connection: Connection, endpoint: str) -> Standing:

@@ -44,6 +44,7 @@ class Timed:
 
     direction: str
     seconds: float
+    scenario: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +223,9 @@ def latencies(lines: Sequence[Line]) -> list[Timed]:
         ]
         if direction == TO_DOCPLANNER and accepted:
             last = max(since, min(accepted[-1], till))
-            found.append(Timed(SANDBOX_DELAY, (till - last).total_seconds()))
+            found.append(Timed(SANDBOX_DELAY, (till - last).total_seconds(), one.scenario))
             till = last
-        found.append(Timed(str(direction), max(0.0, (till - since).total_seconds())))
+        found.append(Timed(str(direction), max(0.0, (till - since).total_seconds()), one.scenario))
     return found
 
 

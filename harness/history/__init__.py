@@ -1,0 +1,1 @@
+"""Runs over nights: what each night showed, what was accepted as the baseline, and what changed since."""
