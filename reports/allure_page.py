@@ -19,6 +19,8 @@ from reports.categories import category_records
 __all__ = ["AllurePage", "AllureUnavailable", "build_allure_page", "without_analytics"]
 
 GENERATE_S = 120.0
+RUNS_KEPT = 60
+"""Of Allure's own history, 90 kB each."""
 
 ANALYTICS = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/gtag/js\?id=[^"]*"></script>\s*<script>(?:(?!</script>).)*?gtag\((?:(?!</script>).)*</script>',
@@ -77,10 +79,12 @@ def build_allure_page(
     on_progress: Callable[[str], None],
     name: str = "Docplanner acceptance",
     verdict: Mapping[str, object] | None = None,
+    history: Path | None = None,
 ) -> AllurePage | AllureUnavailable:
     """Make ``destination`` (one HTML file) from the directory ``results``; Allure itself is kept in ``cache``.
 
-    The causes in ``verdict`` (the content of ``verdict.json``) become categories.
+    The causes in ``verdict`` (the content of ``verdict.json``) become categories. To ``history`` the run is added; what
+    stands there already becomes the page's trends.
 
     Never raises for want of Node.js, network or results; a run ends with its verdict page all the same.
     """
@@ -93,7 +97,9 @@ def build_allure_page(
         on_progress("making the Allure report")
         with tempfile.TemporaryDirectory(prefix="allure-") as scratch:
             page = without_analytics(
-                _generate(tool.command, results, Path(scratch), name, category_records(verdict or {}))
+                _generate(
+                    tool.command, results, Path(scratch), _settings(name, category_records(verdict or {}), history)
+                )
             )
     except ToolUnavailable as missing:
         return AllureUnavailable(missing.reason, missing.remedy)
@@ -133,30 +139,16 @@ def without_analytics(page: str) -> str:
     return quiet.replace("<head>", f"<head>\n    {NO_NETWORK}\n    {WAY_TO_VERDICT}", 1)
 
 
-def _generate(
-    command: tuple[str, ...], results: Path, scratch: Path, name: str, categories: list[dict[str, object]]
-) -> str:
+def _settings(name: str, categories: list[dict[str, object]], history: Path | None) -> dict[str, object]:
+    kept = {"historyPath": str(history.resolve()), "appendHistory": True, "historyLimit": RUNS_KEPT} if history else {}
+    options = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
+    return {"name": name, "categories": categories, "plugins": {"awesome": {"options": options}}, **kept}
+
+
+def _generate(command: tuple[str, ...], results: Path, scratch: Path, told: Mapping[str, object]) -> str:
     settings = scratch / "allurerc.json"
     output = scratch / "report"
-    settings.write_text(
-        json.dumps(
-            {
-                "name": name,
-                "output": str(output),
-                "categories": categories,
-                "plugins": {
-                    "awesome": {
-                        "options": {
-                            "singleFile": True,
-                            "reportLanguage": "en",
-                            "groupBy": ["epic", "feature", "story"],
-                        }
-                    }
-                },
-            }
-        ),
-        encoding="utf-8",
-    )
+    settings.write_text(json.dumps({**told, "output": str(output)}), encoding="utf-8")
     arguments = ["generate", str(results.resolve()), "--config", str(settings), "--cwd", str(scratch)]
     said = call([*command, *arguments], within_s=GENERATE_S)
     page = output / "index.html"

@@ -48,12 +48,14 @@ def build_all(
     html: bool,
     on_progress: Progress,
     protocol: Protocol | None = None,
+    allure_history: Path | None = None,
     cache: Path | None = None,
 ) -> ReportFiles:
     """Write ``verdict.html``, ``protocol.json``, ``junit.xml`` and, with ``html``, ``report.html`` into ``output_dir``.
 
     ``output_dir`` holds ``journal.jsonl`` and ``allure-results/``; either may be missing. Without ``protocol`` the one
-    that is there stays. Only the Allure page can fail to appear: it needs Node.js and, the first time, a network.
+    that is there stays. ``allure_history`` is a file to which Allure adds the run, and from which its trends come.
+    Only the Allure page can fail to appear: it needs Node.js and, the first time, a network.
 
     Raises:
         OSError: ``output_dir`` cannot be written.
@@ -72,6 +74,7 @@ def build_all(
         cache=cache or cache_directory(),
         on_progress=on_progress,
         verdict=verdict,
+        history=allure_history,
     )
     match made:
         case AllurePage():

@@ -71,6 +71,8 @@ class PreparedRun:
     output: Output
     protocol: Protocol = NOTHING_TOLD
     """What the verdict page says beside the verdict."""
+    allure_history: Path | None = None
+    """Where Allure keeps what earlier runs showed, for its trends."""
 
 
 def request_run(request: RunRequest) -> PreparedRun:

@@ -21,6 +21,8 @@ OURS = (
     "report.html",
     "junit.xml",
     "allure-results",
+    "nightly.json",
+    "worlds",
 )
 
 

@@ -8,8 +8,9 @@ import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -26,13 +27,34 @@ from harness.recorder.line import Actor, Kind
 from harness.recorder.redaction import Redactor
 from harness.suite import Suite, harness_version
 from harness.verdict.judge import judge
-from reports.build import build_all, fetch_tools
+from reports.build import ReportFiles, build_all, fetch_tools
 
-__all__ = ["run"]
+__all__ = ["Played", "play", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A run that is over: ``verdict`` is the content of verdict.json, and everything stands in ``directory``."""
+
+    verdict: Mapping[str, Any]
+    text: str
+    """The same as it stands in the file."""
+    files: ReportFiles
+    directory: Path
 
 
 def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> int:
     """Run the suite, print the verdict, build the report; the exit code of the verdict."""
+    played = play(prepared, html=html, verbose=verbose)
+    if as_json:
+        typer.echo(played.text)
+    else:
+        print_summary(played.verdict, played.files, played.directory)
+    return int(played.verdict["exit_code"])
+
+
+def play(prepared: PreparedRun, *, html: bool, verbose: bool) -> Played:
+    """Run the suite, judge it, and make its pages."""
     base = Base.draw()
     directory = prepared.output.directory(base.run)
     progress = Progress(total=sum(len(one.rows) for one in prepared.options.scenarios), verbose=verbose)
@@ -51,14 +73,17 @@ def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> i
     if html:
         progress.say("building the report")
         tools.join()
-    files = build_all(directory, verdict, html=html, on_progress=progress.say, protocol=prepared.protocol)
+    files = build_all(
+        directory,
+        verdict,
+        html=html,
+        on_progress=progress.say,
+        protocol=prepared.protocol,
+        allure_history=prepared.allure_history,
+    )
     progress.stop()
     prepared.output.point_latest(directory)
-    if as_json:
-        typer.echo(text)
-    else:
-        print_summary(verdict, files, directory)
-    return int(verdict["exit_code"])
+    return Played(verdict, text, files, directory)
 
 
 def _play(

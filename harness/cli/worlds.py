@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -20,7 +21,7 @@ from harness.proof.trials import Trial, Trials, Tried
 from harness.proof.worlds import World, every_world, pairwise
 from reports.worlds_page import write_worlds_page
 
-__all__ = ["run_worlds"]
+__all__ = ["run_worlds", "said_of", "trials_in"]
 
 SCHEMA = "docplanner-acceptance/worlds/1"
 OURS = ("worlds.json", "worlds.html", "trials")
@@ -40,28 +41,16 @@ def run_worlds(request: RunRequest, *, every: bool, as_json: bool, verbose: bool
         ConfigurationError: an option cannot be used.
         OutputUnusable: the output directory holds something else.
     """
-    token = request_run(replace(request, output=None)).options.partner_token
-    secrets = {TOKEN_VARIABLE: token} if token else {}
     now = SystemClock().now()
     worlds = list(every_world(now)) if every else pairwise(request.seed, now)
     output = prepare_output(request.output, OURS)
     directory = output.directory(f"worlds-{Base.draw().run}")
-    # a vendor's system is there once
-    at_a_time = 1 if request.partner else max(1, (os.cpu_count() or 1) // CORES_A_RUN)
-    common = _arguments(request)
-    trials = [
-        Trial(
-            one.name,
-            (*common, "--seed", str(request.seed + place), *one.arguments(now)),
-            {**one.environment, **secrets},
-        )
-        for place, one in enumerate(worlds)
-    ]
+    at_a_time, trials = trials_in(worlds, request, now)
     progress = ManyRuns(len(trials), verbose=verbose)
     progress.say(f"playing {len(trials)} worlds, {at_a_time} at a time")
 
     def ended(one: Tried) -> None:
-        progress.done(one.name, _said(one), fine=one.exit_code == 0, seconds=one.seconds)
+        progress.done(one.name, said_of(one), fine=one.exit_code == 0, seconds=one.seconds)
 
     with Trials(directory / "trials", at_a_time=at_a_time) as players:
         try:
@@ -75,6 +64,27 @@ def run_worlds(request: RunRequest, *, every: bool, as_json: bool, verbose: bool
     typer.echo(text if as_json else "\n".join(_told(tried, directory, page)))
     codes = {one.exit_code for one in tried}
     return next((code for code in WORST_FIRST if code in codes), max(codes))
+
+
+def trials_in(worlds: Sequence[World], request: RunRequest, now: datetime) -> tuple[int, list[Trial]]:
+    """The run in each of the worlds, and how many of them may go on at a time.
+
+    Raises:
+        ConfigurationError: an option cannot be used.
+    """
+    token = request_run(replace(request, output=None)).options.partner_token
+    secrets = {TOKEN_VARIABLE: token} if token else {}
+    common = _arguments(request)
+    # a vendor's system is there once
+    at_a_time = 1 if request.partner else max(1, (os.cpu_count() or 1) // CORES_A_RUN)
+    return at_a_time, [
+        Trial(
+            one.name,
+            (*common, "--seed", str(request.seed + place), *one.arguments(now)),
+            {**one.environment, **secrets},
+        )
+        for place, one in enumerate(worlds)
+    ]
 
 
 def _arguments(request: RunRequest) -> tuple[str, ...]:
@@ -101,7 +111,7 @@ def _arguments(request: RunRequest) -> tuple[str, ...]:
     return (*(part for option, value in typed for part in (option, value)), *switches)
 
 
-def _said(tried: Tried) -> str:
+def said_of(tried: Tried) -> str:
     """What became of the run, in a few words."""
     if tried.trouble:
         return first_line(tried.trouble)
@@ -124,7 +134,7 @@ def _record(worlds: Sequence[World], tried: Sequence[Tried], *, every: bool, see
                 "exit_code": one.exit_code,
                 "verdict": one.verdict or "not proven",
                 "red": list(one.red),
-                "said": _said(one),
+                "said": said_of(one),
                 "seconds": round(one.seconds, 1),
             }
             for world, one in zip(worlds, tried, strict=True)
@@ -135,5 +145,5 @@ def _record(worlds: Sequence[World], tried: Sequence[Tried], *, every: bool, see
 def _told(tried: Sequence[Tried], directory: Path, page: Path) -> list[str]:
     accepted = sum(one.exit_code == 0 for one in tried)
     lines = ["ACCEPTED" if accepted == len(tried) else "NOT ACCEPTED EVERYWHERE", f"{accepted} of {len(tried)} worlds"]
-    lines += [f"  {one.name}: {_said(one)}" for one in tried if one.exit_code]
+    lines += [f"  {one.name}: {said_of(one)}" for one in tried if one.exit_code]
     return [*lines, "", f"All of it: {directory}", f"Worlds: {page}"]

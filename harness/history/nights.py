@@ -62,8 +62,8 @@ class WorldShown:
 class Night:
     """One night.
 
-    ``subject`` is the system, the configuration under which it was tested and, where the run was narrowed, what was
-    selected: each has a history of its own.
+    ``subject`` is the name of the configuration under which the system was tested and, where the run was narrowed, what
+    was selected: each has a history of its own.
     ``exit_code`` and ``verdict`` are those of the run itself, the other worlds apart.
     """
 
@@ -110,7 +110,7 @@ def night_of(
     began, ended = (datetime.fromisoformat(verdict[key]) for key in ("started_at", "finished_at"))
     timed = _seconds_by_scenario(journal)
     return Night(
-        subject=f"{name} ({', '.join([configuration, *selected])})",
+        subject=" ".join([configuration, *selected]),
         run=str(verdict["run"]),
         at=began,
         system=name,

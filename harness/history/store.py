@@ -130,7 +130,7 @@ class Nights:
                 connection.execute(insert(WORLDS), [_world(number, one) for one in night.worlds])
 
     def subjects(self) -> tuple[str, ...]:
-        """Every system and configuration of which there are nights, the last one tested first."""
+        """Every configuration of which there are nights, the last one tested first."""
         last = select(NIGHTS.c.subject, NIGHTS.c.id).order_by(NIGHTS.c.id.desc())
         with self._engine.connect() as connection:
             return tuple(dict.fromkeys(one.subject for one in connection.execute(last)))

@@ -118,7 +118,7 @@ def test_the_delay_of_the_sandbox_is_told_apart() -> None:
         call(14, "getSlots", 200),
         wait(18, OUTWARD, trigger=10),
     ]
-    assert latencies(lines) == [Timed(DELAY, 5.0), Timed(OUTWARD, 3.0)]
+    assert latencies(lines) == [Timed(DELAY, 5.0, "s"), Timed(OUTWARD, 3.0, "s")]
 
 
 def test_only_the_first_wait_that_came_true_counts_for_an_act() -> None:
@@ -130,7 +130,7 @@ def test_only_the_first_wait_that_came_true_counts_for_an_act() -> None:
         wait(15, INWARD, 10),
         wait(27, INWARD, 20),
     ]
-    assert latencies(lines) == [Timed(INWARD, 3.0), Timed(INWARD, 7.0)]
+    assert latencies(lines) == [Timed(INWARD, 3.0, "s"), Timed(INWARD, 7.0, "s")]
 
 
 def test_latency_of_the_verdict_is_measured_values() -> None:

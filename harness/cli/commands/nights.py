@@ -1,4 +1,4 @@
-"""After acceptance: the watch over PUSH endpoints."""
+"""After acceptance: the suite every night, and the watch over PUSH endpoints."""
 
 from __future__ import annotations
 
@@ -8,10 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.later import later
+from harness.cli.typed import typed_settings
 
 if TYPE_CHECKING:
+    from harness.cli.configured import configured, requested
     from harness.cli.monitor import MonitorRequest, monitor, print_example
+    from harness.cli.nightly import (
+        NightRequest,
+        accept_baseline,
+        nightly,
+        print_known_example,
+        show_baseline,
+        show_history,
+    )
 else:
+    configured = later("harness.cli.configured", "configured")
+    requested = later("harness.cli.configured", "requested")
+    NightRequest = later("harness.cli.nightly", "NightRequest")
+    accept_baseline = later("harness.cli.nightly", "accept_baseline")
+    nightly = later("harness.cli.nightly", "nightly")
+    print_known_example = later("harness.cli.nightly", "print_known_example")
+    show_baseline = later("harness.cli.nightly", "show_baseline")
+    show_history = later("harness.cli.nightly", "show_history")
     MonitorRequest = later("harness.cli.monitor", "MonitorRequest")
     monitor = later("harness.cli.monitor", "monitor")
     print_example = later("harness.cli.monitor", "print_example")
@@ -19,6 +37,105 @@ else:
 __all__ = ["commands"]
 
 commands = typer.Typer()
+baseline_app = typer.Typer(help="What later nights are held against.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(baseline_app, name="baseline")
+
+HISTORY = Path("acceptance-history.sqlite")
+HistoryFile = Annotated[Path, typer.Option("--history", metavar="FILE", help="SQLite file that remembers the nights.")]
+NameOfNights = Annotated[
+    str | None, typer.Option("--name", help="Which configuration's nights. Default: the one played last.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@commands.command("nightly")
+def nightly_command(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings. Default: acceptance.toml here, if any; none: no file."),
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(metavar="URL", help="The partner system to test; left out: the reference stub.")
+    ] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Only scenarios of this area; may be repeated.")] = None,
+    criterion: Annotated[
+        list[str] | None, typer.Option(help="Only scenarios about this criterion; may be repeated.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="Give the reference stub a deliberate defect: to see a night fail.")
+    ] = None,
+    histories: Annotated[int, typer.Option(min=1, max=500, help="Random histories. Default at night: 20.")] = 3,
+    history_length: Annotated[int, typer.Option(min=3, max=60, help="The most in one. Default at night: 40.")] = 14,
+    worlds: Annotated[
+        int, typer.Option(min=0, metavar="N", help="How many other worlds to play too, others each night; 0 for none.")
+    ] = 3,
+    history: HistoryFile = HISTORY,
+    known: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Failures that are borne until a date; see --example."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of this history. Default: the name of the settings file, else reference.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too, with its trends.")] = True,
+    example: Annotated[bool, typer.Option("--example", help="Print a file of known failures to begin with.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print nightly.json, and nothing else, to stdout.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every scenario as it ends.")] = False,
+) -> None:
+    """Run the suite for the night, remember it, and say what changed since the last night and the baseline.
+
+    Newly failing, mended, flaky (with its rate), slower (with ratio and spread), newly covered, gone. A known failure
+    that passes again, or whose date has passed, fails the night. Without a baseline every failure is a regression.
+
+    Exit codes: 0 nothing worse, 1 a regression, 2 something not proven, 64 usage or configuration, 70 the harness.
+    """
+    if example:
+        print_known_example()
+        return
+    effective = configured(config, typed_settings(context))
+    request = requested(
+        effective, areas=area or (), criteria=criterion or (), defects=defect or (), settings=(), waits=()
+    )
+    told = all(effective.settings[one].source == "default" for one in ("run.histories", "run.history_length"))
+    called = name or (effective.file.stem if effective.file else "partner" if request.partner else "reference")
+    asked = NightRequest(request, called, history, known, worlds, told)
+    raise typer.Exit(nightly(asked, html=html, as_json=as_json, verbose=verbose))
+
+
+@baseline_app.command("accept")
+def baseline_accept_command(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="Which night; left out: the last one.")] = None,
+    name: NameOfNights = None,
+    history: HistoryFile = HISTORY,
+    as_json: AsJson = False,
+) -> None:
+    """Hold later nights against this one: what fails in it is borne, what passes must go on passing."""
+    accept_baseline(history, run, name=name, as_json=as_json)
+
+
+@baseline_app.command("show")
+def baseline_show_command(history: HistoryFile = HISTORY, as_json: AsJson = False) -> None:
+    """Which night was accepted, for every configuration."""
+    show_baseline(history, as_json=as_json)
+
+
+@commands.command("history")
+def history_command(
+    criterion: Annotated[
+        str | None, typer.Argument(metavar="[CRITERION]", help="One criterion over the nights, such as DP-BOK-01.")
+    ] = None,
+    name: NameOfNights = None,
+    history: HistoryFile = HISTORY,
+    as_json: AsJson = False,
+) -> None:
+    """List the nights, or how one criterion did in each of them."""
+    show_history(history, name=name, criterion=criterion, as_json=as_json)
 
 
 @commands.command("monitor")
@@ -28,7 +145,7 @@ def monitor_command(
     ),
     history: Annotated[
         Path, typer.Option(metavar="FILE", help="SQLite file with every ping; it survives restarts.")
-    ] = Path("acceptance-history.sqlite"),
+    ] = HISTORY,
     page: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write a status page there after every round.")
     ] = None,
