@@ -33,6 +33,7 @@ from harness.sandbox.seeding.seed import EXAMPLE
 from harness.sandbox.settings import SandboxSettings
 from harness.sandbox.state_file import StateFile
 from harness.stub.defects import DEFECTS
+from harness.stub.http.lacking import CAPABILITIES
 
 __all__ = ["print_defects", "serve_sandbox", "serve_stub"]
 
@@ -63,18 +64,22 @@ def serve_stub(
     port: int,
     host: str,
     defects: tuple[str, ...],
+    without: tuple[str, ...],
+    undeclared: tuple[str, ...],
     database: Path | None,
     token_file: Path | None,
     pull_interval_s: float,
     as_json: bool,
 ) -> int:
     """Serve the reference stub, in a process of its own, until interrupted; its exit code."""
-    mistakes = known("defect", defects, DEFECTS)
+    mistakes = [*known("defect", defects, DEFECTS), *known("capability", (*without, *undeclared), CAPABILITIES)]
     read_token(token_file, mistakes)
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
     command = [sys.executable, "-m", "harness.stub", "--host", host, "--port", str(port)]
     command += ["--pull-interval", str(pull_interval_s), *(part for one in defects for part in ("--defect", one))]
+    command += [part for one in without for part in ("--without", one)]
+    command += [part for one in undeclared for part in ("--undeclared", one)]
     command += ["--database", str(database)] if database else []
     command += ["--token-file", str(token_file)] if token_file else []
     command += ["--json"] if as_json else []

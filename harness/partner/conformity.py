@@ -14,6 +14,7 @@ CAPABILITY: Mapping[str, str] = {
     "setIntegration": "pause",
     "addBreak": "breaks",
     "confirmAppointment": "confirm",
+    "markPresence": "presence",
 }
 """The capability without which an operation must answer 501. Source: partner-control.yaml, the answers 501."""
 

@@ -25,7 +25,7 @@ from harness.stub.settings import StubSettings
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HEALTH = {"status": "ok", "system": {"name": "Praxis", "version": "7"}, "capabilities": []}
-NEVER = {"reset", "connect", "setClock", "markPresence"}
+NEVER = {"reset", "connect", "setClock"}
 
 
 @pytest.fixture(name="bridge")
@@ -57,9 +57,13 @@ def test_the_example_bridge_conforms_and_keeps_nothing_booked(bridge: str) -> No
 
     assert {row.outcome for row in rows} == {Conformity.OK, Conformity.NOT_ASKED}
     assert {row.operation for row in rows} == set(PARTNER_CONTROL.operations)
+    served = {row.operation for row in rows if row.outcome is Conformity.OK and row.seen.startswith("20")}
+    assert served >= {"getBreaks", "addBreak", "moveBreak", "removeBreak", "confirmAppointment", "markPresence"}
     span = {"from": "2026-01-01T00:00:00+00:00", "to": "2028-01-01T00:00:00+00:00"}
+    assert httpx.get(f"{bridge}/calendars/31/breaks", params=span).json()["items"] == []
     held = httpx.get(f"{bridge}/calendars/31/appointments", params=span).json()["items"]
     assert [one["status"] for one in held] == ["canceled"]
+    assert [(one["confirmed"], one["presence"]) for one in held] == [(True, "present")]
 
 
 def test_the_reference_stub_conforms() -> None:
@@ -193,3 +197,23 @@ def test_an_address_that_cannot_be_meant_is_refused(url: str) -> None:
 
     assert "address" in str(error.value)
     assert "canary" not in str(error.value)
+
+
+def test_the_example_bridge_blocks_time(bridge: str) -> None:
+    """Staff cannot book where time is blocked; they can once it is free, and twice the same is two breaks."""
+    here = f"{bridge}/calendars/31"
+    block = {"since": "2026-12-01T09:00:00+01:00", "till": "2026-12-01T10:00:00+01:00"}
+    patient = {"name": "Anna", "phone": "+48500600700"}
+    visit = {"start": "2026-12-01T09:30:00+01:00", "duration": 30, "address_service_id": "9", "patient": patient}
+    first, second = (httpx.post(f"{here}/breaks", json=block).json()["id"] for _ in range(2))
+
+    assert first != second
+    assert httpx.post(f"{here}/appointments", json=visit).status_code == HTTPStatus.CONFLICT
+    later = {"since": "2026-12-01T10:00:00+01:00", "till": "2026-12-01T11:00:00+01:00"}
+    assert httpx.patch(f"{here}/breaks/{first}", json=later).status_code == HTTPStatus.NO_CONTENT
+    assert httpx.delete(f"{here}/breaks/{second}").status_code == HTTPStatus.NO_CONTENT
+    assert httpx.delete(f"{here}/breaks/{second}").status_code == HTTPStatus.NOT_FOUND
+    assert httpx.patch(f"{here}/breaks/{first}", json={**later, "till": later["since"]}).status_code == (
+        HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+    assert httpx.post(f"{here}/appointments", json=visit).status_code == HTTPStatus.CREATED

@@ -83,6 +83,14 @@ def stub_command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any.")] = 8400,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     defect: Annotated[list[str] | None, typer.Option(help="A deliberate defect; may be repeated.")] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CAPABILITY", help="Lack it: not declared, and refused with 501; may be repeated."),
+    ] = None,
+    undeclared: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CAPABILITY", help="Have it and do not declare it, as no system should; may be repeated."),
+    ] = None,
     database: Annotated[Path | None, typer.Option(help="SQLite file; left out: one that is gone at the end.")] = None,
     token_file: Annotated[Path | None, typer.Option(help="File with the bearer token that control calls need.")] = None,
     pull_interval: Annotated[float, typer.Option(min=0.05, help="Seconds between two polls.")] = 1.0,
@@ -94,6 +102,8 @@ def stub_command(
             port=port,
             host=host,
             defects=tuple(defect or ()),
+            without=tuple(without or ()),
+            undeclared=tuple(undeclared or ()),
             database=database,
             token_file=token_file,
             pull_interval_s=pull_interval,

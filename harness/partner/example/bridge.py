@@ -44,11 +44,13 @@ class Program:
         self.offers: Json = {"services": [], "insurance_provider_ids": []}
         self.periods: list[Json] = []
         self.visits: dict[str, Json] = {}
+        self.blocks: dict[str, Json] = {}
+        self._broken = 0
 
     def health(self, _: Json) -> Json:
         """Declare what your system really has."""
         system = {"name": "Example bridge", "version": "1"}
-        return {"status": "ok", "system": system, "capabilities": [], "callback_url": None}
+        return {"status": "ok", "system": system, "capabilities": ["breaks", "confirm", "presence"]}
 
     def mapping(self, _: Json) -> Json:
         """What your system mapped, from your database."""
@@ -118,6 +120,39 @@ class Program:
         """As if staff had cancelled it."""
         self._booked(told)["status"] = "canceled"
 
+    def confirm(self, told: Json) -> None:
+        """As if staff had ticked that the patient will come."""
+        self._booked(told)["confirmed"] = True
+
+    def mark(self, told: Json) -> None:
+        """As if staff had noted whether the patient came."""
+        self._booked(told)["presence"] = told["presence"]
+
+    def breaks(self, asked: Json) -> Json:
+        """Blocked time that overlaps the range."""
+        since, till = _span(asked)
+        return {"items": [one for one in self.blocks.values() if _at(one["since"]) < till and _at(one["till"]) > since]}
+
+    def block(self, told: Json) -> Json:
+        """As if staff had blocked the time; ids are never used twice."""
+        self._broken += 1
+        made = {"id": f"B{self._broken}", "docplanner_break_id": None, "origin": "partner", **_block(told)}
+        self.blocks[made["id"]] = made
+        return made
+
+    def move_block(self, told: Json) -> None:
+        """As if staff had moved it."""
+        self._blocked(told).update(_block(told))
+
+    def free(self, told: Json) -> None:
+        """As if staff had freed the time."""
+        del self.blocks[self._blocked(told)["id"]]
+
+    def _blocked(self, told: Json) -> Json:
+        if told["break_id"] not in self.blocks:
+            raise Refused(HTTPStatus.NOT_FOUND, "not_found", "there is no such break")
+        return self.blocks[told["break_id"]]
+
     def _booked(self, told: Json) -> Json:
         visit = self.appointment(told)
         if visit["status"] != "booked":
@@ -130,12 +165,15 @@ class Program:
             taken = one["status"] == "booked" and _at(one["start"]) < till and _at(one["end"]) > since
             if taken and one["id"] != but:
                 raise Refused(HTTPStatus.CONFLICT, "conflict", "the time is taken")
+        if any(_at(one["since"]) < till and _at(one["till"]) > since for one in self.blocks.values()):
+            raise Refused(HTTPStatus.CONFLICT, "conflict", "the time is blocked")
         return {"start": since.isoformat(), "end": till.isoformat()}
 
 
 Verb = Callable[[Program, Json], Json | None]
 CALENDAR = r"/calendars/(?P<address_id>[^/]+)"
 VISIT = CALENDAR + r"/appointments/(?P<appointment_id>[^/]+)"
+BREAK = CALENDAR + r"/breaks/(?P<break_id>[^/]+)"
 ROUTES: dict[tuple[str, str], tuple[Verb, HTTPStatus]] = {
     ("GET", "/health"): (Program.health, HTTPStatus.OK),
     ("GET", "/mapping"): (Program.mapping, HTTPStatus.OK),
@@ -150,6 +188,12 @@ ROUTES: dict[tuple[str, str], tuple[Verb, HTTPStatus]] = {
     ("GET", VISIT): (Program.appointment, HTTPStatus.OK),
     ("DELETE", VISIT): (Program.cancel, HTTPStatus.NO_CONTENT),
     ("POST", VISIT + "/move"): (Program.move, HTTPStatus.OK),
+    ("POST", VISIT + "/confirm"): (Program.confirm, HTTPStatus.NO_CONTENT),
+    ("PUT", VISIT + "/presence"): (Program.mark, HTTPStatus.NO_CONTENT),
+    ("GET", CALENDAR + "/breaks"): (Program.breaks, HTTPStatus.OK),
+    ("POST", CALENDAR + "/breaks"): (Program.block, HTTPStatus.CREATED),
+    ("PATCH", BREAK): (Program.move_block, HTTPStatus.NO_CONTENT),
+    ("DELETE", BREAK): (Program.free, HTTPStatus.NO_CONTENT),
 }
 
 
@@ -203,6 +247,13 @@ def _answered(program: Program, method: str, target: str, body: bytes) -> tuple[
 
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _block(told: Json) -> Json:
+    since, till = _at(told["since"]), _at(told["till"])
+    if since >= till:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "the break ends before it begins")
+    return {"since": since.isoformat(), "till": till.isoformat(), "description": told.get("description")}
 
 
 def _span(asked: Json) -> tuple[datetime, datetime]:
