@@ -25,16 +25,18 @@ from harness.errors import (
     ConfigurationError,
     HarnessError,
     PartnerRefused,
+    PersonSkipped,
     Unsupported,
 )
 from harness.gateway import process as gateway_process
 from harness.gateway.process import Told
 from harness.gateway.server import RunningGateway
 from harness.gateway.settings import GatewaySettings
+from harness.manned import People, manned
 from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.news import NewsFeed
 from harness.partner.http import HttpPartner
-from harness.partner.port import Connection, Health
+from harness.partner.port import Connection, Health, PartnerSystem
 from harness.recorder.journal import JournalFile
 from harness.recorder.redaction import Redactor
 from harness.sandbox.http.control import CONTROL_PATH
@@ -88,6 +90,10 @@ class RunOptions:
     connect_timeout_s: float = 900.0
     histories: int = 3
     history_length: int = 14
+    people: People | None = None
+    """Who operates the partner system, where a person does."""
+    played: tuple[str, ...] = ()
+    """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
 
     def __repr__(self) -> str:
         return f"RunOptions(marketplace={self.marketplace!r}, partner_url={self.partner_url!r}, seed={self.seed})"
@@ -95,7 +101,7 @@ class RunOptions:
     @property
     def assembly(self) -> str:
         """Which assembly the options ask for."""
-        return "partner" if self.partner_url else "self"
+        return "partner" if self.partner_url or self.people else "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +157,11 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
         )
 
     with ExitStack() as parts:
-        stub = parts.enter_context(stub_process.started(options.defects)) if options.partner_url is None else None
+        stub = parts.enter_context(stub_process.started(options.defects)) if options.assembly == "self" else None
         sandbox = parts.enter_context(
             serve(_sandbox_settings(options, base), journal=journal("sandbox"), clock=clock, redactor=redactor)
         )
         url = options.partner_url or (stub() if stub else "")
-        transport = httpx.HTTPTransport()
-        partner = HttpPartner(url, token=options.partner_token, transport=transport, timeout_s=120.0)
-        parts.callback(partner.close)
         docplanner = EmbeddedMarketplace(
             sandbox.control_url,
             token=sandbox.control_token,
@@ -166,6 +169,13 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> I
             transport=httpx.HTTPTransport(),
         )
         parts.callback(docplanner.close)
+        partner: PartnerSystem
+        if options.people:
+            partner = manned(options.people, docplanner, sandbox.client_id, marketplace.zone, clock)
+        else:
+            transport = httpx.HTTPTransport()
+            partner = HttpPartner(url, token=options.partner_token, transport=transport, timeout_s=120.0)
+            parts.callback(partner.close)
         say("asking the partner system who it is")
         health = partner.health()
         delivery = _delivery(options.delivery, health)
@@ -266,6 +276,10 @@ def _settings(
         phone_block=base.phone_block,
         histories=options.histories,
         history_length=options.history_length,
+        operator=options.people.address if options.people else None,
+        system=(health.system.name, health.system.version),
+        callback_url=health.callback_url,
+        played=options.played,
     )
 
 
@@ -296,7 +310,7 @@ def _connect(
     sandbox: RunningSandbox,
     gateway: RunningGateway | None,
     health: Health,
-    partner: HttpPartner,
+    partner: PartnerSystem,
     docplanner: EmbeddedMarketplace,
     base: Base,
     say: Say,
@@ -327,7 +341,7 @@ def _connect(
         callback_api_key=base.callback_api_key if settings.pushes else None,
         callback_api_key_header=API_KEY_HEADER,
     )
-    if health.can("connect"):
+    if health.can("connect") or options.people:
         say("telling it where Docplanner is")
         try:
             partner.connect(connection)
@@ -337,17 +351,17 @@ def _connect(
         _wait_for_first_call(options, connection, sandbox, say)
 
 
-def _import(partner: HttpPartner, say: Say) -> bool:
+def _import(partner: PartnerSystem, say: Say) -> bool:
     """Whether the partner read what Docplanner shares; one that cannot is judged by the scenarios about mapping."""
     say("asking it to read what Docplanner shares")
     try:
         partner.import_mapping()
-    except PartnerRefused:
+    except (PartnerRefused, PersonSkipped):
         return False
     return True
 
 
-def _share_clock(options: RunOptions, clock: MovableClock, partner: HttpPartner, health: Health) -> None:
+def _share_clock(options: RunOptions, clock: MovableClock, partner: PartnerSystem, health: Health) -> None:
     """Both sides have the same time from the beginning, where it is not the machine's."""
     if options.begin is None:
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from harness.clock import Clock
+from harness.config import RunSettings
 from harness.marketplace.port import Estate, Marketplace, VisitThere
 from harness.operator.places import Places
 from harness.operator.port import Operator
@@ -16,11 +17,11 @@ from harness.partner.manual import ManualPartner
 from harness.partner.port import Appointment, Health, PartnerBreak, Person, SystemName, Timing
 from harness.vocabulary import AddressId, Clinic
 
-__all__ = ["ToldByDocplanner", "health_of", "manned"]
+__all__ = ["Docplanner", "People", "ToldByDocplanner", "manned"]
 
 
-class _Docplanner(Estate, Marketplace, Protocol):
-    """Both at once."""
+class Docplanner(Estate, Marketplace, Protocol):
+    """Whose estate there is, and what its calendars show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +40,55 @@ class ToldByDocplanner:
         return [PartnerBreak(one.break_id, one.since, one.till, origin="docplanner") for one in found]
 
 
-def health_of(
-    system: tuple[str, str], capabilities: Sequence[str], callback_url: str | None, pull_interval_s: float
-) -> Health:
-    """What the person told of the system, as the control contract would."""
-    timing = Timing(pull_interval_s=pull_interval_s or None)
-    return Health("ok", SystemName(*system), tuple(capabilities), callback_url, timing)
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who operates the partner system, and what they told of it."""
+
+    operator: Operator
+    address: str = field(repr=False)
+    """Where other processes ask the same person, with a key: it does not show in a repr."""
+    system: tuple[str, str]
+    """Name and version."""
+    capabilities: tuple[str, ...]
+    callback_url: str | None = None
+    pull_interval_s: float = 0.0
+
+    @classmethod
+    def of(cls, settings: RunSettings, operator: Operator) -> People:
+        """As a worker of the run knows it."""
+        return cls(
+            operator,
+            settings.operator or "",
+            settings.system,
+            settings.capabilities,
+            settings.callback_url,
+            settings.pull_interval_s,
+        )
+
+    @property
+    def health(self) -> Health:
+        """What the control contract would say."""
+        timing = Timing(pull_interval_s=self.pull_interval_s or None)
+        return Health("ok", SystemName(*self.system), self.capabilities, self.callback_url, timing)
 
 
 def manned(
-    health: Health,
-    operator: Operator,
-    docplanner: _Docplanner,
-    *,
+    people: People,
+    docplanner: Docplanner,
     client_id: str,
     zone: ZoneInfo,
     clock: Clock,
     ripe: Callable[[], None] = lambda: None,
 ) -> ManualPartner:
-    """The partner system, with Docplanner's side read from ``docplanner``."""
+    """The partner system, with Docplanner's side read from ``docplanner``; ``client_id`` is the partner's there."""
 
     def shared() -> tuple[Clinic, ...]:
         return tuple(clinic for clinic, granted in docplanner.estate() if client_id in granted)
 
     told = ToldByDocplanner(docplanner)
-    return ManualPartner(health, operator, places=Places(shared), told=told, zone=zone, clock=clock, ripe=ripe)
+    return ManualPartner(
+        people.health, people.operator, places=Places(shared), told=told, zone=zone, clock=clock, ripe=ripe
+    )
 
 
 def _appointment(address: AddressId, visit: VisitThere) -> Appointment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +15,19 @@ from harness.config import RunSettings
 from harness.contract.control import PARTNER_CONTROL, SANDBOX_CONTROL
 from harness.contract.json_value import JsonValue
 from harness.contract.marketplaces import MARKETPLACES
+from harness.driver.attesting import Attesting
 from harness.driver.cast import Cast
 from harness.driver.days import Days
 from harness.driver.outcomes import NotProven
 from harness.driver.scene import Scene
 from harness.driver.stage import Stage
 from harness.errors import HarnessError, PartnerUnreachable
+from harness.manned import People, manned
 from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.news import NewsFeed, NewsOfCalendars
+from harness.operator.desk import RemoteOperator
 from harness.partner.http import HttpPartner
+from harness.partner.port import Partner
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.journal import JournalFile
 from harness.recorder.line import Actor, Channel, Kind
@@ -67,12 +71,7 @@ class Worker:
         self.journal = SpendingJournal(file, self.spending)
         self._scenario: str | None = None
         self._gone: str | None = None
-        self._partner = HttpPartner(
-            settings.partner_url,
-            token=settings.partner_token,
-            transport=self._recording("partner"),
-            timeout_s=SECONDS_FOR_A_CALL,
-        )
+        self._scene: Scene | None = None
         self._docplanner = EmbeddedMarketplace(
             settings.control_url,
             token=settings.control_token,
@@ -80,6 +79,9 @@ class Worker:
             transport=self._recording("sandbox"),
         )
         self._news = NewsFeed(settings.control_url, token=settings.control_token)
+        self._people: Attesting | None = None
+        self._closing: list[Callable[[], None]] = [self._docplanner.close]
+        self._partner = self._manned(settings.operator) if settings.operator else self._over_http()
 
     def __enter__(self) -> Self:
         self._news.__enter__()
@@ -87,8 +89,8 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self._news.__exit__()
-        self._partner.close()
-        self._docplanner.close()
+        for close in self._closing:
+            close()
 
     def redact(self, text: str) -> str:
         """The text without the run's secrets."""
@@ -105,7 +107,7 @@ class Worker:
         Raises:
             NotProven: the partner system no longer answers.
         """
-        self._scenario = instance
+        self._scenario, self._scene = instance, None
         try:
             self._still_there()
             stage = self._build(scenario, instance)
@@ -113,6 +115,34 @@ class Worker:
             stage.endpoint.ping_in_passing(stage.known_calendars())
         finally:
             self._scenario = None
+
+    @property
+    def attested_by(self) -> tuple[str, ...]:
+        """By whose answers something was judged in the scenario that was played last."""
+        return tuple(sorted(self._scene.attested_by)) if self._scene else ()
+
+    def _over_http(self) -> Partner:
+        partner = HttpPartner(
+            self.settings.partner_url,
+            token=self.settings.partner_token,
+            transport=self._recording("partner"),
+            timeout_s=SECONDS_FOR_A_CALL,
+        )
+        self._closing.append(partner.close)
+        return partner
+
+    def _manned(self, address: str) -> Partner:
+        remote = RemoteOperator(address)
+        self._closing.append(remote.close)
+        self._people = Attesting(remote, self.journal, SystemClock(), lambda: self._scenario)
+        zone = MARKETPLACES[self.settings.marketplace].zone
+        people = People.of(self.settings, self._people)
+        return manned(people, self._docplanner, self.settings.client_id, zone, self._clock, self._ripe)
+
+    def _ripe(self) -> None:
+        """Wait until a look is worth a person's while."""
+        if self._scene:
+            self._scene.patience.ripe()
 
     def _build(self, scenario: Scenario, instance: str) -> Stage:
         settings = self.settings
@@ -127,7 +157,7 @@ class Worker:
                 phone_block=settings.phone_block,
             )
 
-        scene = Scene(
+        self._scene = scene = Scene(
             scenario=instance,
             criterion=scenario.criteria[0],
             settings=settings,
@@ -140,9 +170,14 @@ class Worker:
             idle=lambda: self._idle(stage),
             redact=self._redact_observation,
             advance=self._clock.advance,
+            asked=self._asked,
+            answers=self._people.attested if self._people else (),
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
         return stage
+
+    def _asked(self) -> timedelta:
+        return self._people.asked if self._people else timedelta(0)
 
     def _redact_observation(self, seen: dict[str, object]) -> dict[str, object]:
         return cast("dict[str, object]", self._redactor.json(cast("JsonValue", seen)))

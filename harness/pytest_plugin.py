@@ -19,7 +19,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from harness.config import RunSettings
 from harness.driver.outcomes import NotApplicable, NotProven
 from harness.driver.stage import Stage
-from harness.errors import BrokenHarness, ConfigurationError, HarnessError, PartnerError
+from harness.errors import BrokenHarness, ConfigurationError, HarnessError, OperatorGone, PartnerError
 from harness.gate import pass_gate
 from harness.order import dealt
 from harness.playing import Worker
@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         row = getattr(item, "callspec", None)
         instance = f"{scenario.id}[{row.id}]" if row else scenario.id
         item.stash[SCENARIO_KEY] = (scenario, instance)
-        (kept if not settings.only or scenario.id in settings.only else dropped).append(item)
+        left = instance not in settings.played and (not settings.only or scenario.id in settings.only)
+        (kept if left else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
     turns: dict[int, list[pytest.Item]] = {turn: [] for turn in range(LAST_TURN + 1)}
@@ -123,8 +124,18 @@ def pytest_runtest_makereport(
     if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
         worker = item.config.stash[WORKER_KEY]
         scenario, instance = item.stash[SCENARIO_KEY]
+        if call.excinfo is not None and isinstance(call.excinfo.value, OperatorGone):
+            item.session.shouldfail = str(
+                call.excinfo.value
+            )  # the scenario has no end: it is played when the run goes on
+            return report
         took = round(time.perf_counter() - item.stash[STARTED_KEY], 3)
-        ended = {"state": "finished", **_description(scenario, instance), **_ending(call), "seconds": took}
+        ended = {
+            "state": "finished",
+            **_description(scenario, instance),
+            **_ending(call, worker.attested_by),
+            "seconds": took,
+        }
         ended["spent"] = worker.spending.close()
         worker.write(ended, instance)
     return report
@@ -161,10 +172,10 @@ class _Evidence:
         return list(self._journal.after(mark, scenario=self._scenario))
 
 
-def _ending(call: pytest.CallInfo[None]) -> dict[str, object]:
+def _ending(call: pytest.CallInfo[None], attested_by: tuple[str, ...]) -> dict[str, object]:
     error = call.excinfo.value if call.excinfo else None
     if error is None:
-        return {"outcome": "passed", "reason": None, "blame": None}
+        return {"outcome": "attested" if attested_by else "passed", "reason": None, "blame": None}
     if isinstance(error, Finding):
         return {"outcome": "failed", "reason": error.text.headline, "blame": "partner"}
     if isinstance(error, NotApplicable):

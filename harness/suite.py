@@ -88,7 +88,8 @@ class Suite:
         Raises:
             BrokenHarness: pytest itself failed; what was judged before stands in the journal.
         """
-        journal, read, finished = JournalTail(Path(settings.journal)), 0, 0
+        journal, finished = JournalTail(Path(settings.journal)), 0
+        read = journal.end()  # what an earlier part of the run judged is told already
         for phase in range(len(self._phases)):
             if phase == len(self._processes):
                 self._start_next()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from harness.assembly import RunOptions
 from harness.cli.later import later
 from harness.cli.output import Output, prepare_output
+from harness.cli.people import CAPABILITIES, PeopleRequest, earlier
 from harness.config import Waits
 from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
@@ -26,7 +27,7 @@ from harness.vocabulary import Delivery
 from reports.language import AUTO, ENGLISH, LANGUAGES, language_for
 from reports.protocol import NOTHING_TOLD, Meeting, Protocol
 
-__all__ = ["PACES", "PreparedRun", "RunRequest", "known", "read_token", "request_run"]
+__all__ = ["PACES", "PreparedRun", "RunRequest", "known", "read_token", "request_more", "request_run"]
 
 PACES = ("free", "documented")
 
@@ -59,6 +60,8 @@ class RunRequest:
     language: str = ENGLISH
     meeting: Meeting = NOTHING_TOLD.meeting
     token_keyring: str | None = None
+    people: PeopleRequest | None = None
+    """What was typed about the person at the partner system; None where it has a control contract."""
     token_file_typed: bool = True
     """Whether the token's file was typed, and so goes before the environment."""
 
@@ -73,6 +76,9 @@ class PreparedRun:
     """What the verdict page says beside the verdict."""
     allure_history: Path | None = None
     """Where Allure keeps what earlier runs showed, for its trends."""
+    people: PeopleRequest | None = None
+    goes_on: str | None = None
+    """The id of the stopped run that goes on; None for a new one."""
 
 
 def request_run(request: RunRequest) -> PreparedRun:
@@ -94,6 +100,8 @@ def request_run(request: RunRequest) -> PreparedRun:
     ]
     if request.partner and request.defects:
         mistakes.append("--defect is for the reference stub; start the other system with its own defects instead.")
+    if request.people:
+        mistakes += _people(request, request.people)
     waits = _waits(request.waits, mistakes)
     changed = _settings(request, mistakes)
     begin = _instant(request.begin, mistakes)
@@ -129,7 +137,34 @@ def request_run(request: RunRequest) -> PreparedRun:
         history_length=request.history_length,
     )
     protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
-    return PreparedRun(options, prepare_output(request.output), protocol)
+    if request.people:
+        options = replace(options, jobs=1)  # a person plays one scenario at a time
+    return PreparedRun(options, prepare_output(request.output), protocol, request.people)
+
+
+def request_more(request: RunRequest, name: str) -> PreparedRun:
+    """The stopped run ``name`` goes on, as it was asked for then.
+
+    Raises:
+        ConfigurationError: there is no such run, or something was typed that it was not asked for.
+    """
+    if request.areas or request.criteria or request.output:
+        message = "--resume goes on with the run as it was asked for: leave --area, --criterion and --output out."
+        raise ConfigurationError(message)
+    before = earlier(name, request.people or PeopleRequest())
+    return PreparedRun(before.options, before.output, people=before.people, goes_on=before.run)
+
+
+def _people(request: RunRequest, people: PeopleRequest) -> list[str]:
+    """What does not go with a person at the partner system."""
+    mistakes = known("capability", people.capabilities, CAPABILITIES)
+    if request.partner:
+        mistakes.append("--people is for a system without control contract: leave --partner out, or --people.")
+    if request.defects:
+        mistakes.append("--defect is for the reference stub, and --people for another system.")
+    if request.begin:
+        mistakes.append("--begin moves the clock of both sides, and --people has a system that nobody moves.")
+    return [*mistakes, *_address("--callback-url", people.callback_url)]
 
 
 def known(what: str, asked: Iterable[str], names: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ __all__ = ["DEFAULT_OUTPUT", "Output", "prepare_output"]
 
 DEFAULT_OUTPUT = Path("reports/out")
 LATEST = "latest"
+PROBE = "written"
 OURS = (
     "journal.jsonl",
     "verdict.json",
@@ -34,8 +35,8 @@ class Output:
     ours: tuple[str, ...] = OURS
     """What may stand there already, and is made anew."""
 
-    def directory(self, run: str) -> Path:
-        """The run's directory, made and empty.
+    def directory(self, run: str, *, keep: bool = False) -> Path:
+        """The run's directory, made and empty; with ``keep`` as it is.
 
         Raises:
             OutputUnusable: it cannot be written.
@@ -43,9 +44,9 @@ class Output:
         path = self.chosen or DEFAULT_OUTPUT / run
         try:
             path.mkdir(parents=True, exist_ok=True)
-            for name in self.ours:
+            for name in () if keep else self.ours:
                 _remove(path / name)
-            probe = path / self.ours[0]
+            probe = path / PROBE
             probe.touch()
             probe.unlink()
         except OSError as error:

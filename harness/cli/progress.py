@@ -11,19 +11,22 @@ __all__ = ["Progress"]
 
 EVERY = 10
 """Off a terminal, so many scenarios share one line of progress."""
-SIGNS = {"passed": "✓", "failed": "✗", "not proven": "?", "not applicable": "–"}
+SIGNS = {"passed": "✓", "attested": "✓", "failed": "✗", "not proven": "?", "not applicable": "–"}
 
 
 class Progress:
-    """Counts scenarios; ``verbose`` names every one as it ends, else only those that did not pass."""
+    """Counts scenarios; ``verbose`` names every one as it ends, else only those that did not pass.
 
-    def __init__(self, *, total: int, verbose: bool) -> None:
+    ``live`` is False where something else is shown on the terminal.
+    """
+
+    def __init__(self, *, total: int, verbose: bool, live: bool = True) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._status = Status("starting", console=self._console)
         self._total = total
         self._verbose = verbose
         self._done = 0
-        self._live = self._console.is_terminal
+        self._live = live and self._console.is_terminal
         if self._live:
             self._status.start()
 
@@ -40,7 +43,7 @@ class Progress:
         outcome = str(scenario["outcome"])
         criteria = scenario.get("criteria")
         names = ", ".join(map(str, criteria)) if isinstance(criteria, list) else ""
-        if self._verbose or outcome not in {"passed", "not applicable"}:
+        if self._verbose or outcome not in {"passed", "attested", "not applicable"}:
             text = f"{SIGNS.get(outcome, '?')} {names}  {scenario['name']}  ({outcome}, {scenario['seconds']} s)"
             self._console.print(text, markup=False)
         counted = f"{self._done} of {self._total} scenarios"

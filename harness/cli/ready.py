@@ -8,11 +8,12 @@ from pathlib import Path
 
 from harness.assembly import API_KEY_HEADER, Assembled, RunOptions
 from harness.clock import SystemClock
+from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.partner.http import control_client
 from harness.preflight.embedded import embedded_lines
-from harness.preflight.endpoint import Key
+from harness.preflight.endpoint import Key, endpoint_lines
 from harness.preflight.line import Line, stopping
 from harness.preflight.machine import Place, machine_lines
 from harness.preflight.partner import partner_lines
@@ -47,6 +48,8 @@ def once_connected(assembled: Assembled) -> tuple[Line, ...]:
     key = None
     if settings.pushes and settings.callback_api_key:
         key = Key(API_KEY_HEADER, settings.callback_api_key)
+    if settings.operator is not None:
+        return together((lambda: embedded_lines(settings, SystemClock()), lambda: _endpoint(settings, key)))
     return together(
         (
             lambda: embedded_lines(settings, SystemClock()),
@@ -77,6 +80,14 @@ def refuse(lines: Iterable[Line]) -> None:
     if found := stopping(lines):
         message = f"Nothing was played. In the way: {', '.join(one.what for one in found)}."
         raise NotReady(message)
+
+
+def _endpoint(settings: RunSettings, key: Key | None) -> tuple[Line, ...]:
+    """Of a system that a person operates only the endpoint can be asked."""
+    if not settings.pushes or not settings.callback_url:
+        return ()
+    with control_client("", token=None, timeout_s=TIMEOUT_S) as bare:
+        return endpoint_lines(settings.callback_url, bare, key)
 
 
 def _partner(url: str, token: str | None, key: Key | None) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ import typer
 
 from harness.assembly import Assembled, Base, RunOptions, assemble
 from harness.cli.options import PreparedRun
+from harness.cli.people import with_people
 from harness.cli.progress import Progress
 from harness.cli.ready import before_the_parts, merged, once_connected, refuse
 from harness.cli.summary import print_summary
 from harness.clock import SystemClock
 from harness.errors import BrokenHarness, HarnessError
+from harness.operator.desk import OperatorDesk
 from harness.preflight.line import Line
 from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Kind
@@ -55,9 +57,10 @@ def run(prepared: PreparedRun, *, html: bool, as_json: bool, verbose: bool) -> i
 
 def play(prepared: PreparedRun, *, html: bool, verbose: bool) -> Played:
     """Run the suite, judge it, and make its pages."""
-    base = Base.draw()
-    directory = prepared.output.directory(base.run)
-    progress = Progress(total=sum(len(one.rows) for one in prepared.options.scenarios), verbose=verbose)
+    base = Base.draw() if prepared.goes_on is None else replace(Base.draw(), run=prepared.goes_on)
+    directory = prepared.output.directory(base.run, keep=prepared.goes_on is not None)
+    left = sum(len(one.rows) for one in prepared.options.scenarios) - len(prepared.options.played)
+    progress = Progress(total=left, verbose=verbose, live=prepared.people is None)
     # Node.js and Allure may have to come over the network: meanwhile the scenarios play
     tools = threading.Thread(target=fetch_tools, kwargs={"on_progress": lambda _: None}, daemon=True)
     if html:
@@ -93,6 +96,7 @@ def _play(
     options = prepared.options
     journal = directory / "journal.jsonl"
     started, checks = False, tuple[Line, ...]()
+    desk: OperatorDesk | None = None
     try:
         progress.say("starting the parts")
         results = directory / "allure-results"
@@ -102,6 +106,8 @@ def _play(
         ):
             checks = before_the_parts(options, directory)
             refuse(checks)
+            if prepared.people:
+                options, desk = parts.enter_context(with_people(options, prepared.people))
             assembled = parts.enter_context(assemble(options, base, journal, progress.say))
             progress.say("checking what could be in the way")
             checks = merged(checks, once_connected(assembled))
@@ -111,6 +117,8 @@ def _play(
             _note(checks, assembled.journal)
             progress.say("playing")
             suite.play(assembled.settings, on_finished=progress.finished)
+        if desk and desk.gone:
+            return _stopped(f"nobody answered any more: {desk.gone}", base)
     except BrokenHarness as error:
         return {"blame": "harness", "reason": str(error), "exit": 70}
     except HarnessError as error:
@@ -119,8 +127,17 @@ def _play(
             _note(checks, _writer(journal, base))
         return {"blame": "configuration", "reason": str(error), "exit": 64}
     except KeyboardInterrupt:
-        return {"blame": "configuration", "reason": "interrupted by the user", "exit": 2}
+        if not started:
+            _open_unstarted(options, base, journal, prepared)
+        reason = "interrupted by the user"
+        return _stopped(reason, base) if desk else {"blame": "configuration", "reason": reason, "exit": 2}
     return None
+
+
+def _stopped(reason: str, base: Base) -> Mapping[str, object]:
+    """A run with people that can go on."""
+    told = f"{reason}; go on with: acceptance run --resume {base.run}"
+    return {"blame": "configuration", "reason": told, "exit": 2}
 
 
 def _open_journal(assembled: Assembled, prepared: PreparedRun) -> None:
@@ -139,8 +156,23 @@ def _open_journal(assembled: Assembled, prepared: PreparedRun) -> None:
         "delivery": settings.delivery,
         "partner": partner,
         "waits": {name: getattr(settings.waits, name) for name in type(settings.waits).__dataclass_fields__},
+        "people": _people(assembled, prepared),
     }
     assembled.journal.write(Kind.RUN, body, actor=Actor.HARNESS)
+
+
+def _people(assembled: Assembled, prepared: PreparedRun) -> dict[str, object] | None:
+    """What a run that goes on needs to know of the person's system, beside what else stands in the line."""
+    if prepared.people is None:
+        return None
+    options, health = prepared.options, assembled.health
+    return {
+        "callback_url": health.callback_url,
+        "pull_interval_s": health.timing.pull_interval_s,
+        "sandbox_port": options.sandbox_port,
+        "listen": options.listen,
+        "public_url": options.public_url,
+    }
 
 
 def _open_unstarted(options: RunOptions, base: Base, journal: Path, prepared: PreparedRun) -> None:
@@ -170,7 +202,7 @@ def _common(prepared: PreparedRun) -> dict[str, object]:
         for criterion in scenario.criteria:
             covered.setdefault(criterion, []).extend(scenario.titles)
     return {
-        "state": "started",
+        "state": "started" if prepared.goes_on is None else "resumed",
         "marketplace": options.marketplace,
         "seed": options.seed,
         "scope": options.scope,

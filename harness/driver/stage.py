@@ -32,7 +32,7 @@ from harness.driver.troubles import TroubleDesk
 from harness.driver.views import Views
 from harness.driver.whole_run import WholeRun
 from harness.marketplace.embedded import EmbeddedMarketplace
-from harness.partner.http import HttpPartner
+from harness.partner.port import Partner
 from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
 
 __all__ = ["Stage"]
@@ -45,7 +45,7 @@ class Stage:
     """One scenario's clinic, people, desks and expectations. ``kind`` is the kind of clinic that it is given."""
 
     def __init__(
-        self, scene: Scene, partner: HttpPartner, docplanner: EmbeddedMarketplace, deal: Callable[[], Cast]
+        self, scene: Scene, partner: Partner, docplanner: EmbeddedMarketplace, deal: Callable[[], Cast]
     ) -> None:
         views = Views(scene, partner, docplanner)
         self._scene = scene

@@ -132,7 +132,7 @@ class Looks:
             counterparts.table,
             tells=NO,
             example="missing 1.2, or: extra Dr Old, or: shared 1.1 1.2",
-            details={"insurances": insurances},
+            details={"things": counterparts.facts},
         )
         return tuple(self._ask(question, list(counterparts.rows), lambda lines: list(counterparts.changed(lines))))
 

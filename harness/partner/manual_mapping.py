@@ -32,6 +32,11 @@ class Counterparts:
         )
 
     @property
+    def facts(self) -> list[dict[str, object]]:
+        """The same for a program."""
+        return [{"number": number, "kind": row.kind, "docplanner_id": row.docplanner_id} for number, row in self.things]
+
+    @property
     def rows(self) -> tuple[MappingRow, ...]:
         """All of it mapped."""
         return tuple(row for _, row in self.things)

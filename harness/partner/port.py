@@ -22,6 +22,7 @@ __all__ = [
     "Connection",
     "Health",
     "MappingRow",
+    "Partner",
     "PartnerBreak",
     "PartnerCalendars",
     "PartnerSystem",
@@ -289,3 +290,7 @@ class PartnerCalendars(Protocol):
     def remove_break(self, address: AddressId, break_id: str) -> None:
         """Staff free blocked time."""
         ...
+
+
+class Partner(PartnerSystem, PartnerCalendars, Protocol):
+    """All of it."""

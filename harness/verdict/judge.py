@@ -26,6 +26,7 @@ __all__ = ["SCHEMA", "judge"]
 
 SCHEMA = "docplanner-acceptance/verdict/1"
 JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.ATTESTED})
+GOOD = frozenset({Outcome.PASSED, Outcome.ATTESTED})
 PUSHED = frozenset({"push", "both"})
 DELIVERIES = {"push": PUSHED, "realtime": PUSHED, "pull": frozenset({"pull", "both"})}
 """In which deliveries of a run the capability is put to use at all."""
@@ -128,6 +129,7 @@ def _criterion(
         "outcome": str(outcome),
         "blame": blame,
         "reason": reason,
+        "attested_by": sorted({name for one in mine for name in one.attested_by}),
         "scenarios": [
             {
                 "id": one.id,
@@ -137,6 +139,7 @@ def _criterion(
                 "reason": one.told,
                 "blame": one.blame,
                 "seconds": one.seconds,
+                "attested_by": list(one.attested_by),
             }
             for one in sorted(mine, key=lambda one: one.id)
         ],
@@ -170,9 +173,7 @@ def _outcome(
     must = _must(criterion, run)
     outcome = merge(one.outcome for one in ended)
     declined = any(one.outcome is Outcome.NOT_APPLICABLE for one in ended)
-    lacking = outcome is Outcome.NOT_APPLICABLE or (
-        declined and criterion.capability is not None and outcome is Outcome.PASSED
-    )
+    lacking = outcome is Outcome.NOT_APPLICABLE or (declined and criterion.capability is not None and outcome in GOOD)
     if must and lacking:
         # only an optional capability may be lacking: what must be there would else drop out of the verdict
         return Outcome.NOT_PROVEN, str(Blame.PARTNER), "arrangement refused"
@@ -190,7 +191,7 @@ def _doubt(
     """Blame and reason where the partner does what it does not declare, or nobody saw it refuse what it lacks."""
     if criterion.capability is None or criterion.capability in _declared(run):
         return None
-    if outcome is Outcome.PASSED:
+    if outcome in GOOD:
         return str(Blame.PARTNER), "precondition unmet"
     unseen = any(one.outcome is Outcome.NOT_APPLICABLE and not one.declined for one in ended)
     if outcome is Outcome.NOT_APPLICABLE and criterion.capability in ASKED and unseen:
@@ -251,7 +252,7 @@ def _observations(journal: Sequence[Line], methods: Sequence[Mapping[str, Any]])
     told = [{"text": one.text, "count": one.count, "lines": list(one.lines)} for one in breaches(journal)]
     succeeded = {row["operation_id"] for row in methods if row["calls"] > row["refused"]}
     moved = any(
-        MOVES in array_of(one.body.get("criteria")) and one.body.get("outcome") == str(Outcome.PASSED)
+        MOVES in array_of(one.body.get("criteria")) and one.body.get("outcome") in GOOD
         for one in journal
         if one.kind is Kind.SCENARIO
     )

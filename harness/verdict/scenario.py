@@ -42,6 +42,8 @@ class Played:
     """Whether the partner system refused something in it that it was asked for."""
     unmet: tuple[FindingText, ...] = ()
     """What was wrong with what the scenario needs first: it says why nothing could be judged."""
+    attested_by: tuple[str, ...] = ()
+    """Whose answers something was judged by."""
 
 
 def play_again(journal: Sequence[Line]) -> tuple[list[Played], list[str]]:
@@ -67,15 +69,20 @@ def _play(
     by_number: dict[int, Line],
     contradictions: list[str],
 ) -> Played:
+    # a run that was stopped plays what was under way again: of what was broken off nothing counts
+    begun = max((one.n for one in told if one.body.get("state") == "started"), default=0)
+    told, lines = [one for one in told if one.n >= begun], [one for one in lines if one.n >= begun]
     end = next((one for one in reversed(told) if one.body.get("state") == "finished"), None)
     body = (end or told[0]).body
     name = str(body["id"])
     findings: list[FindingText] = []
     unmet: list[FindingText] = []
     proven = False
+    attested: set[str] = set()
     for wait in (one for one in lines if one.kind is Kind.WAIT):
         problem = _judge(wait, by_number, contradictions)
         given = bool(wait.body.get("precondition"))
+        attested |= set() if given else {str(one) for one in array_of(wait.body.get("attested_by"))}
         if problem is None:
             proven = proven or not given
             continue
@@ -90,6 +97,8 @@ def _play(
         contradictions.append(f"{name} is said to have {outcome}, its waits say {due or 'nothing of the kind'}")
     if outcome is Outcome.FAILED and blame != Blame.PARTNER:
         contradictions.append(f"{name} is said to have failed by the fault of {blame}: only a partner's failure is one")
+    if outcome is Outcome.PASSED and attested:
+        outcome = Outcome.ATTESTED
     if bare := _bare(outcome, lines, proven=proven):
         outcome, reason, blame, detail = Outcome.NOT_PROVEN, "evidence missing", str(Blame.HARNESS), bare
     return Played(
@@ -106,7 +115,15 @@ def _play(
         ended=end is not None,
         declined=any(one.kind is Kind.ACT and one.body.get("state") == "refused" for one in lines),
         unmet=tuple(unmet),
+        attested_by=tuple(sorted(attested or _named(outcome, lines))),
     )
+
+
+def _named(outcome: Outcome, lines: Sequence[Line]) -> set[str]:
+    """Who is named in the attestations of a scenario that is said to be attested as a whole."""
+    if outcome is not Outcome.ATTESTED:
+        return set()
+    return {str(one.body["by"]) for one in lines if one.kind is Kind.ATTESTATION and one.body.get("by")}
 
 
 def _bare(outcome: Outcome, lines: Sequence[Line], *, proven: bool) -> str | None:

@@ -216,6 +216,8 @@ def latencies(lines: Sequence[Line]) -> list[Timed]:
         if direction is None or trigger in done:
             continue
         done.add(trigger)
+        if one.body.get("attested_by"):  # how long a person took to look is nobody's latency
+            continue
         since = datetime.fromisoformat(str(one.body["triggered_at"]))
         till = datetime.fromisoformat(str(one.body["ended_at"]))
         accepted = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,9 @@ from harness.vocabulary import Delivery
 if TYPE_CHECKING:
     from harness.cli.configured import configured, requested
     from harness.cli.criteria import print_criteria
-    from harness.cli.options import request_run
+    from harness.cli.options import request_more, request_run
     from harness.cli.parts import print_defects
+    from harness.cli.people import PeopleRequest
     from harness.cli.prove import ProofRequest, prove
     from harness.cli.report import build_report
     from harness.cli.run import run
@@ -24,7 +26,9 @@ else:
     print_criteria = later("harness.cli.criteria", "print_criteria")
     configured = later("harness.cli.configured", "configured")
     requested = later("harness.cli.configured", "requested")
+    request_more = later("harness.cli.options", "request_more")
     request_run = later("harness.cli.options", "request_run")
+    PeopleRequest = later("harness.cli.people", "PeopleRequest")
     print_defects = later("harness.cli.parts", "print_defects")
     ProofRequest = later("harness.cli.prove", "ProofRequest")
     prove = later("harness.cli.prove", "prove")
@@ -108,6 +112,29 @@ def run_command(
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the report goes: empty, or an earlier run of ours.")
     ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="A person operates the system to test: no control contract is needed.")
+    ] = False,
+    system: Annotated[str | None, typer.Option(help="With --people: the system's name; left out: asked.")] = None,
+    system_version: Annotated[str | None, typer.Option(help="Its version; left out: asked.")] = None,
+    capability: Annotated[
+        list[str] | None, typer.Option(help="What it can do, such as push or breaks; may be repeated; left out: asked.")
+    ] = None,
+    callback_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where it takes notifications, if it can do push.")
+    ] = None,
+    pull_interval: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="How often it fetches notifications, if it can.")
+    ] = None,
+    attested_by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who answers. Default: who is logged in on this machine.")
+    ] = None,
+    operator_script: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answers in the person's place: JSON lines, or Python.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with a run with people that was stopped: id or directory.")
+    ] = None,
     worlds: Annotated[
         bool,
         typer.Option("--worlds", help="Run in many worlds: profiles, deliveries, marketplaces, days of clock changes."),
@@ -132,9 +159,15 @@ def run_command(
         settings=setting or (),
         waits=wait or (),
     )
+    if people or resume:
+        told = PeopleRequest(
+            system, system_version, tuple(capability or ()), callback_url, pull_interval, operator_script, attested_by
+        )
+        request = replace(request, people=told)
     if worlds or all_worlds:
         raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))
-    raise typer.Exit(run(request_run(request), html=html, as_json=as_json, verbose=verbose))
+    prepared = request_more(request, resume) if resume else request_run(request)
+    raise typer.Exit(run(prepared, html=html, as_json=as_json, verbose=verbose))
 
 
 @commands.command("criteria")
