@@ -16,7 +16,7 @@ from harness.errors import PartnerRefused
 from harness.operator.port import NO, YES, Answer, Question, Said, Task
 from harness.partner.http import HttpPartner, control_client
 from harness.partner.manual_rows import span_row, visit_row
-from harness.partner.port import Connection
+from harness.partner.port import Appointment, Connection
 from harness.stub.server import serve
 from harness.stub.settings import StubSettings
 from harness.vocabulary import AddressId, phone_key
@@ -44,6 +44,8 @@ class Clerk:
         self.asked.append(asked.verb)
         if isinstance(asked, Task):
             return self._done(asked)
+        if asked.verb == "booking":
+            return self._known(asked)
         rows = getattr(self, f"_see_{asked.verb}")(asked)
         shown = [one.split(maxsplit=1)[1] for one in asked.expected or ()]
         if rows is None or sorted(rows) == sorted(shown):
@@ -110,13 +112,16 @@ class Clerk:
         return self._http.request(method, f"/calendars/{address}/{path}", json=body)
 
     def _found(self, told: Mapping[str, Any]) -> str:
+        return f"appointments/{self._visit(told).id}"
+
+    def _visit(self, told: Mapping[str, Any]) -> Appointment:
         visit = told["appointment"]
         start = datetime.fromisoformat(visit["start"])
         around = timedelta(hours=1)
         held = self._partner.appointments(AddressId(told["address_id"]), start - around, start + around)
         phone = phone_key(visit["patient"]["phone"])
         same = [one for one in held if one.status == "booked" and one.start == start]
-        return f"appointments/{next(one.id for one in same if phone_key(one.patient.phone) == phone)}"
+        return next(one for one in same if phone_key(one.patient.phone) == phone)
 
     def _blocked(self, told: Mapping[str, Any]) -> str:
         since, till = (datetime.fromisoformat(told["break"][name]) for name in ("since", "till"))
@@ -135,6 +140,11 @@ class Clerk:
             for one in self._partner.appointments(AddressId(address), since, till)
             if one.status == "booked"
         ]
+
+    def _known(self, question: Question) -> Answer:
+        visit = self._visit(question.details)
+        number = visit.docplanner_booking_id
+        return Answer(Said.DONE, NAME, choice="tell" if number else "it knows none", seen=(number,) if number else ())
 
     def _see_breaks(self, question: Question) -> list[str]:
         return [span_row(one.since, one.till, self.zone) for one in self._partner.breaks(*_range(question))]

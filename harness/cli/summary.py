@@ -33,8 +33,8 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     lines += _checks(checks_to_tell(verdict))
     lines += _causes(verdict["causes"])
     lines += _criteria(verdict)
-    if names := sorted({name for one in verdict["criteria"] for name in one["attested_by"]}):
-        count = sum(bool(one["attested_by"]) for one in verdict["criteria"])
+    if names := sorted({name for one in verdict["criteria"] for name in one.get("attested_by", ())}):
+        count = sum(bool(one.get("attested_by")) for one in verdict["criteria"])
         lines.append(f"Attested by {', '.join(names)}: something of {count} criteria, as they saw it")
     if shares := shares_of_time(verdict["spent"]):
         told = ", ".join(f"{share} % {PURPOSES[purpose]}" for share, purpose in shares)

@@ -37,10 +37,10 @@ class Views:
     partner: PartnerCalendars
     marketplace: Marketplace
 
-    def partner_visits(self, calendars: Sequence[Calendar]) -> CalendarSeen:
-        """The visits that the clinic's system shows."""
+    def partner_visits(self, calendars: Sequence[Calendar], *, ids: bool = False) -> CalendarSeen:
+        """The visits that the clinic's system shows; ``ids`` where it matters by which bookings it knows them."""
         since, till = self._window()
-        held = self.partner.appointments_of([calendar.id for calendar in calendars], since, till)
+        held = self.partner.appointments_of([calendar.id for calendar in calendars], since, till, ids=ids)
         visits = [
             VisitSeen(
                 id=one.id,

@@ -173,9 +173,10 @@ class HttpPartner:
         return self._items(answer, Appointment)
 
     def appointments_of(
-        self, addresses: Sequence[AddressId], since: datetime, till: datetime
+        self, addresses: Sequence[AddressId], since: datetime, till: datetime, *, ids: bool = False
     ) -> Mapping[AddressId, tuple[Appointment, ...]]:
-        """The same of several calendars."""
+        """The same of several calendars; ids are always told."""
+        del ids
         return {one: self.appointments(one, since, till) for one in addresses}
 
     def add_appointment(self, address: AddressId, values: Mapping[str, object], patient: Patient) -> Appointment:

@@ -1,7 +1,6 @@
 """A partner system that a person operates: every act is a task, every look a question. No control contract is needed.
 
 What staff did and what Docplanner shows is put to the person as a short table; what counts is what they say they see.
-Nobody can read off a screen by which booking a system knows a visit: that id is never told.
 """
 
 from __future__ import annotations
@@ -202,10 +201,11 @@ class ManualPartner:
         return self.appointments_of([address], since, till)[address]
 
     def appointments_of(
-        self, addresses: Sequence[AddressId], since: datetime, till: datetime
+        self, addresses: Sequence[AddressId], since: datetime, till: datetime, *, ids: bool = False
     ) -> Mapping[AddressId, tuple[Appointment, ...]]:
-        """The visits that the person sees in the calendars, asked at once."""
-        return self._looks.appointments(addresses, since, till)
+        """The visits that the person sees in the calendars, asked at once; with ``ids`` also by which booking each."""
+        seen = self._looks.appointments(addresses, since, till)
+        return {one: self._looks.with_bookings(one, visits) for one, visits in seen.items()} if ids else seen
 
     def add_appointment(self, address: AddressId, values: Mapping[str, object], patient: Patient) -> Appointment:
         """Staff book; ``values`` are start, duration and address_service_id."""

@@ -16,12 +16,14 @@ from harness.operator.port import NO, YES, Operator, Question, Who
 from harness.partner.manual_mapping import Counterparts, numbered
 from harness.partner.manual_memory import Memory, Told
 from harness.partner.manual_rows import EXAMPLE, SPAN_EXAMPLE, Sheet, Unreadable, letters, span_row, visit_row
+from harness.partner.manual_words import Words, facts_of
 from harness.partner.port import Appointment, MappingRow, PartnerBreak, PeriodHeld
 from harness.vocabulary import AddressId
 
 __all__ = ["Looks"]
 
 Seen = TypeVar("Seen")
+TOLD, UNKNOWN = "tell", "it knows none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ class Looks:
         self.memory.seen |= {one.id: one for _, one in seen}
         return {one: tuple(visit for address, visit in seen if address == one) for one in addresses}
 
+    def with_bookings(self, address: AddressId, visits: Sequence[Appointment]) -> tuple[Appointment, ...]:
+        """Each booked visit with the number of the booking by which the system knows it."""
+        return tuple(self._with_booking(address, one) if one.status == "booked" else one for one in visits)
+
     def breaks(self, address: AddressId, since: datetime, till: datetime) -> tuple[PartnerBreak, ...]:
         """Blocked time."""
         self.ripe()
@@ -137,6 +143,21 @@ class Looks:
         return tuple(self._ask(question, list(counterparts.rows), lambda lines: list(counterparts.changed(lines))))
 
     # -- within ---------------------------------------------------------------------------------------------------
+
+    def _with_booking(self, address: AddressId, visit: Appointment) -> Appointment:
+        words = Words(self.places, self.zone)
+        question = Question(
+            Who.STAFF,
+            f"By which booking number of Docplanner's does your system know {words.visit(address, visit)}? "
+            "Tell it as one line, such as 55021.",
+            "booking",
+            answers=(TOLD, UNKNOWN),
+            tells=TOLD,
+            details={"address_id": address, "appointment": facts_of(visit)},
+        )
+        answer = have_seen(self.operator, question)
+        number = answer.seen[0].strip() if answer.choice == TOLD and answer.seen else None
+        return msgspec.structs.replace(visit, docplanner_booking_id=number)
 
     def _ask(self, question: Question, shown: list[Seen], read: Callable[[Sequence[str]], list[Seen]]) -> list[Seen]:
         """What is there: as shown where the answer is yes, else what was typed; what cannot be read is asked again."""

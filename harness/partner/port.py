@@ -250,9 +250,12 @@ class PartnerCalendars(Protocol):
         ...
 
     def appointments_of(
-        self, addresses: Sequence[AddressId], since: datetime, till: datetime
+        self, addresses: Sequence[AddressId], since: datetime, till: datetime, *, ids: bool = False
     ) -> Mapping[AddressId, tuple[Appointment, ...]]:
-        """The same of several calendars, in one look."""
+        """The same of several calendars, in one look. ``ids``: by which booking of Docplanner's each is known matters.
+
+        Without it a person is not asked for that, and the ids are None.
+        """
         ...
 
     def add_appointment(self, address: AddressId, values: Mapping[str, object], patient: Patient) -> Appointment:
