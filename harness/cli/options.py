@@ -139,7 +139,7 @@ def request_run(request: RunRequest) -> PreparedRun:
     protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
     if request.people:
         options = replace(options, jobs=1)  # a person plays one scenario at a time
-    return PreparedRun(options, prepare_output(request.output), protocol, request.people)
+    return PreparedRun(options, prepare_output(request.output), protocol, people=request.people)
 
 
 def request_more(request: RunRequest, name: str) -> PreparedRun:
@@ -152,7 +152,8 @@ def request_more(request: RunRequest, name: str) -> PreparedRun:
         message = "--resume goes on with the run as it was asked for: leave --area, --criterion and --output out."
         raise ConfigurationError(message)
     before = earlier(name, request.people or PeopleRequest())
-    return PreparedRun(before.options, before.output, people=before.people, goes_on=before.run)
+    protocol = Protocol(language_for(request.language, before.options.marketplace), request.meeting)
+    return PreparedRun(before.options, before.output, protocol, people=before.people, goes_on=before.run)
 
 
 def _people(request: RunRequest, people: PeopleRequest) -> list[str]:
