@@ -21,7 +21,8 @@ def _typed(pattern: str, convert: Callable[[str], Any]) -> Callable[[str], Any]:
     return convert
 
 
-DAY = r"(?:today|tomorrow|in \d+ days)"
+WHOLE_DAY = "the next day of 24 hours"
+DAY = rf"(?:today|tomorrow|in \d+ days|{WHOLE_DAY})"
 CLOCK = r"\d\d:\d\d"
 SPAN = rf"from {CLOCK} to {CLOCK}"
 
@@ -39,7 +40,9 @@ def doctor(text: str) -> DoctorName:
 
 
 def day(text: str) -> Day:
-    """A day, e.g. ``tomorrow`` or ``in 3 days``."""
+    """A day, e.g. ``tomorrow``, ``in 3 days`` or ``the next day of 24 hours``, on which clocks do not change."""
+    if text == WHOLE_DAY:
+        return Day(1, whole=True)
     counted = re.search(r"\d+", text)
     return Day(int(counted.group()) if counted else {"today": 0, "tomorrow": 1}[text])
 

@@ -17,7 +17,7 @@ Feature: Working time that needs care
 
     @DP-SCH-06
     Scenario: Hours at the edges of the day
-      When staff set the working time of Dr Kowalska to tomorrow from 00:30 to 01:30 and from 22:00 to 23:30
+      When staff set the working time of Dr Kowalska to the next day of 24 hours from 00:30 to 01:30 and from 22:00 to 23:30
       Then in time Docplanner has exactly the working time of Dr Kowalska that staff entered
 
   Rule: A day too far ahead does not cost the nearer ones

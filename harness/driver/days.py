@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from harness.driver.outcomes import NotProven
+
 __all__ = ["Day", "Days", "Hours", "Moment", "clock_change"]
 
 LONGEST_DAYS = 54 * 7
@@ -14,9 +16,10 @@ LONGEST_DAYS = 54 * 7
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day counted from today: 1 is tomorrow."""
+    """A day counted from today: 1 is tomorrow. ``whole``: the first one from there on with 24 hours."""
 
     offset: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,28 @@ class Days:
 
     def day_of(self, day: Day) -> date:
         """The calendar day."""
-        return self.today + timedelta(days=day.offset)
+        counted = self.today + timedelta(days=day.offset)
+        while day.whole and self._length(counted) != timedelta(days=1):
+            counted += timedelta(days=1)
+        return counted
 
     def at(self, moment: Moment) -> datetime:
         """The instant, with the zone's offset on that day."""
         return self.on(self.day_of(moment.day), moment.at)
 
     def on(self, day: date, at: time) -> datetime:
-        """The instant of a local time on a calendar day."""
-        return datetime.combine(day, at, self.zone)
+        """The instant of a local time on a calendar day.
+
+        Raises:
+            NotProven: clocks leave that time out on that day.
+        """
+        instant = datetime.combine(day, at, self.zone)
+        if at != time() and instant.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != instant.replace(
+            tzinfo=None
+        ):
+            told = f"there is no {at:%H:%M} on {day:%a %d %b}: clocks go forward"
+            raise NotProven(told, reason="precondition unmet", blame="harness")
+        return instant
 
     def spans(self, hours: Hours) -> tuple[tuple[datetime, datetime], ...]:
         """The spans as instants."""
@@ -66,6 +82,10 @@ class Days:
     def midnight(self, day: date) -> datetime:
         """The instant at which the day begins."""
         return self.on(day, time())
+
+    def _length(self, day: date) -> timedelta:
+        begins, ends = (self.midnight(one).astimezone(UTC) for one in (day, day + timedelta(days=1)))
+        return ends - begins
 
     def window(self, days: int) -> tuple[datetime, datetime]:
         """From the beginning of today over ``days`` days."""

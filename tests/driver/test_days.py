@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.contract.marketplaces import MARKETPLACES
 from harness.driver.days import Day, Days, Moment, clock_change
+from harness.driver.outcomes import NotProven
 from harness.driver.presence import GRID, just_begun
 from harness.driver.timing import ELSEWHERE, day_of_change
 
@@ -62,3 +64,28 @@ def test_days_are_counted_anew_after_the_clock_was_moved() -> None:
     days.begin(datetime(2027, 3, 27, 11, tzinfo=UTC))
 
     assert days.at(Moment(Day(1), time(9))).astimezone(UTC) == datetime(2027, 3, 28, 7, tzinfo=UTC)
+
+
+def test_a_time_that_clocks_leave_out_is_nobody_elses_fault() -> None:
+    """In Chile the day of the change begins at one o'clock: half past midnight would become half past one."""
+    days = Days(datetime(2027, 9, 4, 16, tzinfo=UTC), ZoneInfo("America/Santiago"))
+
+    with pytest.raises(NotProven, match="there is no 00:30 on Sun 05 Sep") as raised:
+        days.at(Moment(Day(1), time(0, 30)))
+
+    assert raised.value.blame == "harness"
+    assert days.day_of(Day(1, whole=True)) == date(2027, 9, 6)
+
+
+@given(zone=st.sampled_from(ZONES), now=INSTANTS, at=st.times())
+def test_a_day_of_24_hours_has_every_time(zone: str, now: datetime, at: time) -> None:
+    """Tomorrow, or a day later."""
+    there = ZoneInfo(zone)
+    days = Days(now, there)
+    at = at.replace(second=0, microsecond=0)
+
+    day = days.day_of(Day(1, whole=True))
+
+    assert day - days.today in {timedelta(days=1), timedelta(days=2)}
+    assert _length(there, day) == timedelta(days=1)
+    assert days.at(Moment(Day(1, whole=True), at)).astimezone(UTC).astimezone(there).time() == at
