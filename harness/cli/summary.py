@@ -62,6 +62,8 @@ def _criteria(verdict: Mapping[str, Any]) -> list[str]:
     judged = [
         one for one in verdict["criteria"] if not (narrowed and one["reason"] == "not run" and not one["scenarios"])
     ]
+    if verdict.get("trouble") and all(one["reason"] == "not run" for one in verdict["criteria"]):
+        return ["", f"Criteria: none of {len(verdict['criteria'])} was judged: nothing was played"]
     counts = Counter(str(one["outcome"]) for one in judged)
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
     lines = ["", f"Criteria: {told or 'none judged'}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -81,7 +82,7 @@ def _disk(output: Path) -> Iterator[Line]:
 
 
 def _port(place: Place) -> Line:
-    what = f"{place.what} can listen"
+    what = f"port of {place.what}"
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     told = f"{place.host}:{place.port}" if place.port else f"{place.host}, any port that is free"
     try:
@@ -89,5 +90,5 @@ def _port(place: Place) -> Line:
             pass
     except OSError as error:
         remedy = "Choose another port, or 0 for any that is free; the address must be one of this machine."
-        return Line(what, Status.TROUBLE, f"{told}: {error.strerror}", remedy)
+        return Line(what, Status.TROUBLE, f"{told}: {os.strerror(error.errno or 0)}", remedy)
     return Line(what, Status.OK, told)

@@ -72,3 +72,32 @@ def test_a_finding_without_a_cause_is_told_in_full(capsys: pytest.CaptureFixture
     assert "  next      next of DP-API-01\n  perhaps   a consequence of cause 1\n" in out
     assert "DP-SCH-01  headline of DP-SCH-01\n" in out
     assert out.count("perhaps") == 1
+
+
+def test_what_was_in_the_way_is_told_and_not_buried(capsys: pytest.CaptureFixture[str]) -> None:
+    """The worst first, each with what to do; what was well is not told, and 53 criteria that nobody played neither."""
+    row = {"id": "DP-X", "title": "t", "outcome": "not proven", "reason": "not run", "scenarios": [], "findings": []}
+    top = dict.fromkeys(("assembly", "marketplace", "delivery", "profile", "seed"), "x")
+    checks = [
+        {"what": "Python", "status": "ok", "seen": "3.11", "remedy": ""},
+        {"what": "clock", "status": "warning", "seen": "+9 s", "remedy": "Set it."},
+        {"what": "system", "status": "trouble", "seen": "no answer", "remedy": "Start it."},
+    ]
+    trouble = {"blame": "configuration", "reason": "Nothing was played. In the way: system."}
+    verdict = {"verdict": "not proven", "partner": {}, "criteria": [row] * 53, "causes": [], "trouble": trouble}
+    print_summary({**top, **verdict, "checks": checks, "spent": SPENT}, FILES, Path("out"))
+    out = capsys.readouterr().out
+
+    assert (
+        "Trouble (configuration): Nothing was played. In the way: system.\n"
+        "\n"
+        "Checked before the first scenario:\n"
+        "  trouble         system: no answer\n"
+        "                  next: Start it.\n"
+        "  warning         clock: +9 s\n"
+        "                  next: Set it.\n"
+        "\n"
+        "Criteria: none of 53 was judged: nothing was played\n"
+    ) in out
+    assert "Python" not in out
+    assert "DP-X" not in out

@@ -51,7 +51,7 @@ def test_a_port_that_is_taken_and_an_address_that_is_not_ours(tmp_path: Path) ->
     with create_server(("127.0.0.1", 0)) as taken:
         told = lines(tmp_path, Place("one", "127.0.0.1", taken.getsockname()[1]), Place("other", "192.0.2.1", 0))
 
-    assert told["one can listen"].status is told["other can listen"].status is Status.TROUBLE
+    assert told["port of one"].status is told["port of other"].status is Status.TROUBLE
 
 
 def test_an_output_that_cannot_be_written() -> None:
