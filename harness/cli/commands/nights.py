@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.later import later
 from harness.cli.typed import typed_settings
+from harness.schedules.kind import Kind as ScheduledBy
 
 if TYPE_CHECKING:
     from harness.cli.configured import configured, requested
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         show_baseline,
         show_history,
     )
+    from harness.cli.schedule import ScheduleRequest, schedule
 else:
     configured = later("harness.cli.configured", "configured")
     requested = later("harness.cli.configured", "requested")
@@ -30,6 +32,8 @@ else:
     print_known_example = later("harness.cli.nightly", "print_known_example")
     show_baseline = later("harness.cli.nightly", "show_baseline")
     show_history = later("harness.cli.nightly", "show_history")
+    ScheduleRequest = later("harness.cli.schedule", "ScheduleRequest")
+    schedule = later("harness.cli.schedule", "schedule")
     MonitorRequest = later("harness.cli.monitor", "MonitorRequest")
     monitor = later("harness.cli.monitor", "monitor")
     print_example = later("harness.cli.monitor", "print_example")
@@ -136,6 +140,32 @@ def history_command(
 ) -> None:
     """List the nights, or how one criterion did in each of them."""
     show_history(history, name=name, criterion=criterion, as_json=as_json)
+
+
+@commands.command("schedule")
+def schedule_command(
+    kind: Annotated[ScheduledBy, typer.Argument(help="What begins the night.")],
+    config: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Settings of a partner system; repeated: one job each. Default: acceptance.toml."
+        ),
+    ] = None,
+    at: Annotated[str, typer.Option(metavar="HH:MM", help="When; CIs take it as UTC.")] = "02:30",
+    directory: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where cron and systemd play it. Default: here.")
+    ] = Path(),
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the files there, instead of printing them.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: contents by name.")] = False,
+) -> None:
+    """Make what plays `acceptance nightly` every night: a crontab, systemd units, a workflow of GitHub or GitLab.
+
+    In a CI every settings file has a job, a history and a report of its own, on the CI's own machines.
+    """
+    schedule(ScheduleRequest(kind, config or (), at, directory, output, force), as_json=as_json)
 
 
 @commands.command("monitor")
