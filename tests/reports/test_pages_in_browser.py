@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind
+from reports.allure_links import results_by_scenario
 from reports.build import ReportFiles, build_all
 
 ON_THE_PAGE = ("file:", "data:", "blob:")
@@ -41,7 +42,8 @@ def files(small_run: SimpleNamespace) -> ReportFiles:
         "lines": cited,
         "scenario": "The same news arrives twice",
     }
-    scenarios = [{"feature": "Visits", "name": "The same news arrives twice", "outcome": "failed", "seconds": 0.4}]
+    (known,) = [one for one in results_by_scenario(small_run.directory / "allure-results") if "same_news" in one]
+    scenarios = [{"id": known, "name": "The same news arrives twice", "outcome": "failed", "seconds": 0.4}]
     criterion = {"id": "DP-NOT-02", "level": "required", "area": "notifications", "outcome": "failed"}
     criterion |= {"title": "handles a notification once", "blame": "partner"}
     verdict = {
@@ -120,6 +122,18 @@ def test_a_criterion_leads_from_allure_to_its_row_on_the_verdict_page(files: Rep
     page.get_by_text("DP-NOT-02 handles a notification once").first.click()
 
     expect(page.locator("tr:target")).to_contain_text("DP-NOT-02")
+    assert visit.outside() == []
+
+
+def test_a_scenario_leads_from_the_verdict_page_to_its_steps_in_allure(files: ReportFiles, visit: Visit) -> None:
+    """The link opens the very result: what Allure calls it is not documented, so it is tried."""
+    assert report_of(files)
+    page = visit.open(files.verdict_page)
+
+    page.get_by_role("link", name="The same news arrives twice").click()
+
+    expect(page.get_by_text("DP-NOT-02 The clinic's calendar shows Anna's visit twice").first).to_be_visible()
+    expect(page.get_by_text("When the clinic is told about Anna's visit again").first).to_be_visible()
     assert visit.outside() == []
 
 

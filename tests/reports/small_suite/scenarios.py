@@ -21,7 +21,7 @@ from harness.recorder.journal import JournalFile, read_journal
 from harness.recorder.line import Actor, Channel, Kind, Line
 from harness.recorder.redaction import Redactor
 from harness.verdict.finding import Finding, FindingText
-from reports.evidence import REDACTION, STEP_EVIDENCE
+from reports.evidence import REDACTION, SCENARIO, STEP_EVIDENCE
 
 JOURNAL = Path(os.environ["SMALL_SUITE_JOURNAL"])
 CANARY = "canary-secret-0123456789"
@@ -79,6 +79,7 @@ def redaction(pytestconfig: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def notes(request: pytest.FixtureRequest) -> Iterator[Notes]:
     request.node.stash[STEP_EVIDENCE] = made = Notes(request.node.name)
+    request.node.stash[SCENARIO] = f"visits#{request.node.name}"
     yield made
     made._file.close()
 
