@@ -32,7 +32,7 @@ from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
 from harness.safety.guard import Asked, Guard, Scope
 
-__all__ = ["CallRequest", "api_base", "call", "credentials_for"]
+__all__ = ["CallRequest", "api_base", "call", "credentials_for", "endpoint_at"]
 
 API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
 ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
@@ -73,7 +73,7 @@ def call(asked: CallRequest, *, as_json: bool) -> int:
     credentials = credentials_for(base, asked.credentials_file)
     redactor = Redactor([credentials.client_secret], patient_key=secrets.token_bytes(32), own_phone_block="")
     try:
-        endpoint = Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT)
+        endpoint = endpoint_at(base, credentials)
         meant = Asked(operation, request.params, request.body)
         with way_to(endpoint, scope, meant, _zone(base, asked.marketplace), keep=asked.keep) as way:
             outcome, seen = _send(request, endpoint, way.transport, scope)
@@ -132,6 +132,11 @@ def api_base(where: str) -> httpx.URL:
         message = f"{where} would carry the client secret unprotected over the network."
         raise ConfigurationError(message, hint="Use https://.")
     return url.copy_with(path=url.path.removesuffix("/").removesuffix(API_PATH) or "/", query=None)
+
+
+def endpoint_at(base: httpx.URL, credentials: Credentials) -> Endpoint:
+    """The API at that address."""
+    return Endpoint(f"{str(base).rstrip('/')}{API_PATH}", credentials, USER_AGENT)
 
 
 def credentials_for(base: httpx.URL, file: Path | None) -> Credentials:

@@ -10,9 +10,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import httpx
 import typer
 
 from harness.assembly import Base, RunOptions, assemble
+from harness.cli.call import api_base, credentials_for, endpoint_at
 from harness.cli.configured import configured, requested
 from harness.cli.options import PreparedRun, request_run
 from harness.cli.output import DEFAULT_OUTPUT
@@ -21,6 +23,7 @@ from harness.clock import MovableClock, SystemClock
 from harness.errors import ConfigurationError, HarnessError
 from harness.gateway.settings import GatewaySettings
 from harness.partner.http import control_client
+from harness.preflight.docplanner import docplanner_lines
 from harness.preflight.gateway import gateway_lines
 from harness.preflight.line import Line, Status, stopping
 from harness.preflight.machine import machine_lines
@@ -45,6 +48,13 @@ class CheckRequest:
 
     config: Path | None
     typed: Mapping[str, object]
+    docplanner: str | None = None
+    """The address or the marketplace of a Docplanner that is not embedded; None where only an embedded one is meant."""
+    credentials_file: Path | None = None
+    facilities: tuple[str, ...] = ()
+    """Ids of those there that may be written to."""
+    ca: Path | None = None
+    """Certificates of an authority to trust beside the machine's own, in PEM."""
 
 
 def check(asked: CheckRequest, *, as_json: bool) -> int:
@@ -56,7 +66,7 @@ def check(asked: CheckRequest, *, as_json: bool) -> int:
     else:
         assembly = prepared.options.assembly
         output = prepared.output.chosen or DEFAULT_OUTPUT
-        lines = (Line("configuration", Status.OK, where), *_lines(prepared.options, output))
+        lines = (Line("configuration", Status.OK, where), *_lines(prepared.options, output, asked))
     failed = bool(stopping(lines))
     code = EXIT_CONFIGURATION if failed else EXIT_READY
     if as_json:
@@ -81,11 +91,11 @@ def _mistakes(error: ConfigurationError) -> list[Line]:
     ]
 
 
-def _lines(options: RunOptions, output: Path) -> tuple[Line, ...]:
-    """A system that is there by itself is left as it is; the stub is started and connected, as a run does."""
-    before = before_the_parts(options, output)
-    gateway = _gateway(options) if options.gateway else ()
-    if options.partner_url:
+def _lines(options: RunOptions, output: Path, asked: CheckRequest) -> tuple[Line, ...]:
+    """What is there by itself is left as it is; else stub and sandbox are started and connected, as a run does."""
+    before = before_the_parts(options, output, lambda: _docplanner(asked))
+    gateway = _gateway(options, asked) if options.gateway else ()
+    if options.partner_url or asked.docplanner:
         return (*before, *gateway)
     with tempfile.TemporaryDirectory(prefix="acceptance-") as private, ExitStack() as parts:
         alone = replace(options, scenarios=(), gateway=False, sandbox_port=0)
@@ -97,21 +107,45 @@ def _lines(options: RunOptions, output: Path) -> tuple[Line, ...]:
         return merged((*before, *gateway), once_connected(assembled))
 
 
-def _gateway(options: RunOptions) -> tuple[Line, ...]:
-    """Between a sandbox of this check's own and the partner system's endpoint, where that is known."""
+def _docplanner(asked: CheckRequest) -> tuple[Line, ...]:
+    """What is seen of a Docplanner that is not embedded, by reading alone."""
+    if asked.docplanner is None:
+        return ()
+    try:
+        base = api_base(asked.docplanner)
+        endpoint = endpoint_at(base, credentials_for(base, asked.credentials_file))
+        trust = GatewaySettings(docplanner=str(base), ca=asked.ca).trust()
+    except ConfigurationError as error:
+        return (Line("Docplanner", Status.TROUBLE, error.args[0], error.hint),)
+    return docplanner_lines(
+        endpoint, lambda: httpx.HTTPTransport(verify=trust), frozenset(asked.facilities), SystemClock()
+    )
+
+
+def _gateway(options: RunOptions, asked: CheckRequest) -> tuple[Line, ...]:
+    """Between Docplanner, or a sandbox of this check's own, and the partner system's endpoint, where that is known."""
     redactor = Redactor((), patient_key=secrets.token_bytes(32), own_phone_block="")
     callback = None
     if options.partner_url:
         with control_client(options.partner_url, token=options.partner_token, timeout_s=TIMEOUT_S) as http:
             callback = callback_of(http)
     settings = SandboxSettings(marketplace=options.marketplace, clinics=1, lookalike_clinics=0)
-    with serve(settings, journal=MemoryJournal(), clock=MovableClock(), redactor=redactor) as sandbox:
+    with ExitStack() as parts:
+        if asked.docplanner:
+            try:
+                docplanner = str(api_base(asked.docplanner))
+            except ConfigurationError:
+                return (Line("gateway", Status.NOT_ASKED, "there is no address of Docplanner"),)
+        else:
+            serving = serve(settings, journal=MemoryJournal(), clock=MovableClock(), redactor=redactor)
+            docplanner = parts.enter_context(serving).control_url.removesuffix(CONTROL_PATH)
         told = GatewaySettings(
-            docplanner=sandbox.control_url.removesuffix(CONTROL_PATH),
+            docplanner=docplanner,
             partner=callback,
             host=options.listen,
             port=options.sandbox_port,
             public_url=options.public_url,
+            ca=asked.ca,
         )
         return gateway_lines(told, redactor)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import httpx
 import typer
 
-from harness.cli.call import api_base, credentials_for
+from harness.cli.call import api_base, credentials_for, endpoint_at
 from harness.cli.call_guard import DIRECTORY, tester_phones
-from harness.client.calls import Endpoint
 from harness.clock import SystemClock
 from harness.errors import ConfigurationError, DocplannerError
 from harness.safety.session import tidy
@@ -21,7 +20,6 @@ from harness.safety.writes import read_writes, unfinished
 
 __all__ = ["CleanupRequest", "clean_up"]
 
-USER_AGENT = "docplanner-acceptance"
 EXIT_CLEAN, EXIT_LEFT, EXIT_UNKNOWN = 0, 1, 2
 
 
@@ -67,7 +65,7 @@ def _one(path: Path, asked: CleanupRequest) -> tuple[Report, str | None]:
     if writes.begun and credentials.client_id != writes.begun.client_id:
         message = f"{path} is about API client {writes.begun.client_id}, not {credentials.client_id}."
         raise ConfigurationError(message, hint="Give the credentials of that one.")
-    endpoint = Endpoint(f"{str(base).rstrip('/')}/api/v3/integration", credentials, USER_AGENT)
+    endpoint = endpoint_at(base, credentials)
     phones = tester_phones()
     clock, report, settle = SystemClock(), Report(), timedelta(seconds=asked.settle_s)
     try:

@@ -30,8 +30,8 @@ class NotReady(ConfigurationError):
     """A check before the run found something in the way."""
 
 
-def before_the_parts(options: RunOptions, output: Path) -> tuple[Line, ...]:
-    """What can be known before anything is started: this machine, and a partner system that is there by itself."""
+def before_the_parts(options: RunOptions, output: Path, *others: Check) -> tuple[Line, ...]:
+    """What can be known before anything is started: this machine, a partner system that is there, and ``others``."""
     where = "the gateway" if options.gateway else "the sandbox"
     places = [Place(where, options.listen, options.sandbox_port)]
     zone = MARKETPLACES[options.marketplace].time_zone
@@ -39,7 +39,7 @@ def before_the_parts(options: RunOptions, output: Path) -> tuple[Line, ...]:
     if options.partner_url:
         url = options.partner_url
         checks.append(lambda: _partner(url, options.partner_token, None))
-    return together(checks)
+    return together((*checks, *others))
 
 
 def once_connected(assembled: Assembled) -> tuple[Line, ...]:

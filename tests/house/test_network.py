@@ -11,6 +11,7 @@ CONNECTING = {"HTTPTransport", "AsyncHTTPTransport", "Client", "AsyncClient", "r
 ALLOWED = {
     "harness/assembly.py": "the embedded sandbox's control API, and the partner's control contract",
     "harness/cli/call_guard.py": "handed to the guard",
+    "harness/cli/check.py": "handed to the guard",
     "harness/cli/cleanup.py": "handed to the guard",
     "harness/client/calls.py": "what it sends by is given to it; its own is for the reference stub",
     "harness/marketplace/control.py": "the embedded sandbox's control API",

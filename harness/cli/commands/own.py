@@ -76,6 +76,24 @@ def check_command(
     partner_token_file: Annotated[  # noqa: ARG001 - likewise
         Path | None, typer.Option(help="File with its token, readable by you alone (or set ACCEPTANCE_PARTNER_TOKEN).")
     ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="URL|DOMAIN",
+            help="Check a Docplanner that is not embedded too: its address, or a marketplace.",
+        ),
+    ] = None,
+    credentials_file: Annotated[
+        Path | None,
+        typer.Option(help="JSON with its client_id and client_secret, readable by you alone; else the environment's."),
+    ] = None,
+    allow_facility: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A facility there that may be written to; may be repeated.")
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificates of an authority to trust too, in PEM.")
+    ] = None,
     gateway: Annotated[  # noqa: ARG001 - likewise
         bool, typer.Option("--gateway", help="Check the recording gateway too.")
     ] = False,
@@ -90,11 +108,14 @@ def check_command(
     """Say in seconds whether anything is in the way of a run: settings, machine, token, clocks, contract, endpoint.
 
     It only reads. A system of your own is left as it is; the reference stub is connected to a sandbox first. Every run
-    checks the same before its first scenario.
+    checks the same before its first scenario. With --at it says what your API client sees at Docplanner, which of that
+    may be written to, and what is left of its limits.
 
     Exit codes: 0 nothing is in the way, 64 something is.
     """
-    raise typer.Exit(check(CheckRequest(config, typed_settings(context)), as_json=as_json))
+    facilities = tuple(allow_facility or ())
+    asked = CheckRequest(config, typed_settings(context), where, credentials_file, facilities, ca)
+    raise typer.Exit(check(asked, as_json=as_json))
 
 
 @partner_app.command("check")
