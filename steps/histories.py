@@ -14,6 +14,15 @@ def everybody_does_as_they_like(stage: Stage) -> tuple[Ending, ...]:
     return stage.histories.play()
 
 
+@when(
+    "patients, doctors and staff do as they like while the clinic's system stops and starts, and hours go by",
+    target_fixture="endings",
+)
+def everybody_goes_on_without_the_system(stage: Stage) -> tuple[Ending, ...]:
+    """In an order that the run's seed draws."""
+    return stage.histories.play(apart=True)
+
+
 @then("in the end both calendars of each clinic are equal, with no visit lost, doubled or left behind")
 def both_calendars_are_equal(stage: Stage, endings: tuple[Ending, ...]) -> None:
     """Once all has come to rest, and what trouble cost was made good."""

@@ -10,3 +10,8 @@ Feature: Whatever happens, both calendars end equal
     Scenario: Whatever patients, doctors and staff do in whatever order, both calendars end equal
       When patients, doctors and staff do as they like, at one clinic after the other
       Then in the end both calendars of each clinic are equal, with no visit lost, doubled or left behind
+
+    @DP-RES-04 @alone @sandbox-only
+    Scenario: Whatever happens while the clinic's system stops and starts, both calendars end equal
+      When patients, doctors and staff do as they like while the clinic's system stops and starts, and hours go by
+      Then in the end both calendars of each clinic are equal, with no visit lost, doubled or left behind

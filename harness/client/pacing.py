@@ -17,6 +17,7 @@ from harness.clock import Clock
 __all__ = ["Gate", "Kind", "PacedTransport"]
 
 TOO_MANY = 429
+REMAINING, NOTHING = "X-RateLimit-Remaining", "0"
 REPEATS = 3
 """How often one request is sent again after a 429 that names its reset."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -69,7 +70,7 @@ class PacedTransport(httpx.BaseTransport):
     """Holds requests back until Docplanner takes them again; a 429 with a reset is waited for and sent again.
 
     Where the wait would be longer than ``patience`` the 429 is handed on, or made up where none came yet.
-    A 429 without a reset is not about the limits and handed on at once.
+    A 429 without a reset, or while calls remain, is not about the limits and handed on at once.
     """
 
     def __init__(self, inner: httpx.BaseTransport, gate: Gate, *, patience: timedelta = timedelta(seconds=5)) -> None:
@@ -86,7 +87,7 @@ class PacedTransport(httpx.BaseTransport):
         for _ in range(REPEATS):
             answer = self._inner.handle_request(request)
             reset = _reset(answer)
-            if answer.status_code != TOO_MANY or reset is None:
+            if answer.status_code != TOO_MANY or reset is None or not _used_up(answer):
                 break
             self._gate.shut(kind, reset)
             if not self._gate.wait(kind, self._patience):
@@ -95,7 +96,7 @@ class PacedTransport(httpx.BaseTransport):
         else:
             answer = self._inner.handle_request(request)
             reset = _reset(answer)
-        if reset is not None and answer.headers.get("X-RateLimit-Remaining") == "0":
+        if reset is not None and answer.headers.get(REMAINING) == NOTHING:
             self._gate.shut(kind, reset)
         return answer
 
@@ -103,6 +104,11 @@ class PacedTransport(httpx.BaseTransport):
         """Close what is beneath, and let nobody wait any longer."""
         self._gate.close()
         self._inner.close()
+
+
+def _used_up(answer: httpx.Response) -> bool:
+    """Whether no call remains, or nobody says how many do: releaseNotifications has a limit of its own [doc]."""
+    return answer.headers.get(REMAINING, NOTHING) == NOTHING
 
 
 def _reset(answer: httpx.Response) -> datetime | None:

@@ -76,7 +76,9 @@ class Stage:
             WholeRun(scene),
         )
         people = (self._staff, self._patients, self._doctors)
-        self.histories = Round(scene, views, *people, docplanner, docplanner.time, self.system, self._next_cast)
+        self.histories = Round(
+            scene, views, *people, docplanner, self.time, self.system, self._next_cast, power=self.system
+        )
 
     # -- people and times -----------------------------------------------------------------------------------------
 

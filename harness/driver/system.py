@@ -64,6 +64,14 @@ class SystemDesk:
             address=calendars[0].id,
         )
 
+    def stop(self) -> None:
+        """The integration is switched off; staff go on. Source: partner-control.yaml, setIntegration."""
+        self.scene.act(Actor.HARNESS, "The clinic's system is stopped", lambda _: self.partner.set_active(False))
+
+    def start(self) -> None:
+        """It goes on as after a restart."""
+        self.scene.act(Actor.HARNESS, "The clinic's system is started again", lambda _: self.partner.set_active(True))
+
     def join(self, kind: str = "ordinary", *, shared: bool = True) -> Clinic:
         """A new clinic joins Docplanner, shared with the clinic's system or not yet."""
         granted = [self.client_id] if shared else []

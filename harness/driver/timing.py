@@ -12,6 +12,7 @@ from harness.driver.scene import Scene
 from harness.marketplace.port import TimeThere
 from harness.partner.port import PartnerSystem
 from harness.recorder.line import Actor
+from harness.vocabulary import Calendar
 
 __all__ = ["ELSEWHERE", "TimeDesk", "day_of_change"]
 
@@ -47,6 +48,28 @@ class TimeDesk:
         if by > timedelta(0):
             self._move(by)
         days.begin(self.scene.clock.now())
+
+    def pass_by(self, by: timedelta, calendar: Calendar) -> None:
+        """So much time passes: by the clock where it is shared, else for the messages about the calendar alone."""
+        if self.scene.settings.can("clock"):
+            self._move(by)
+        else:
+            self.age(calendar, by, f"Messages about the calendar grow {by.total_seconds() / 3600:g} hours older")
+
+    def age(self, calendar: Calendar, by: timedelta, words: str) -> None:
+        """Messages about the calendar are so much older."""
+        self.scene.act(
+            Actor.DOCPLANNER, words, lambda cause: self.there.age(calendar.id, by, cause), address=calendar.id
+        )
+
+    def exhaust(self, calendar: Calendar) -> None:
+        """Docplanner gives up on the messages about the calendar that did not arrive."""
+        self.scene.act(
+            Actor.DOCPLANNER,
+            "Docplanner gives up on what did not arrive",
+            lambda cause: self.there.exhaust_retries(calendar.id, cause),
+            address=calendar.id,
+        )
 
     def _move(self, by: timedelta) -> None:
         to = self.scene.clock.now() + by

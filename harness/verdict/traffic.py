@@ -29,8 +29,8 @@ __all__ = [
 
 SUCCESS = range(200, 300)
 TOO_MANY = 429
-ENDING = frozenset({"expireTokens", "moveClock"})
-"""What a run does that ends the token in use; a clock that is moved ends no more than one."""
+ENDING = frozenset({"expireTokens", "moveClock", "setIntegration"})
+"""What a run does that ends the token in use, or what keeps it; a clock that is moved ends no more than one."""
 SENDING = "sendRaw"
 """The control operation by which a ping is sent. Source: sandbox-control.yaml."""
 TO_DOCPLANNER = "partner to docplanner"

@@ -53,6 +53,18 @@ def test_reads_and_writes_are_counted_apart() -> None:
     assert docplanner.gate.left(Kind.READ) == NONE_WAITS
 
 
+def test_a_429_while_calls_remain_is_about_something_else() -> None:
+    """Failed notifications may be released once an hour: that refusal closes no other way."""
+    far_side = FarSide(lambda _: limited(remaining=39, in_s=30, status=429))
+    docplanner = api(far_side, patience=NONE_WAITS)
+
+    refused = docplanner.notifications.release()
+
+    assert isinstance(refused, Refused)
+    assert docplanner.gate.left(Kind.WRITE) == NONE_WAITS
+    assert len(far_side.asked) == 1
+
+
 def test_a_429_with_a_reset_is_sent_again_after_it() -> None:
     """It was not carried out, so that is safe."""
     answers = [limited(remaining=0, in_s=-1, status=429), httpx.Response(204)]

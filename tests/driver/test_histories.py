@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import given
 
 from harness.clock import SystemClock
-from harness.driver.histories.drawing import draw, plans, shrink
+from harness.driver.histories.drawing import Mix, draw, plans, shrink
 from harness.driver.histories.making import sensible
 from harness.driver.histories.plan import BLOCKINGS, BOOKINGS, FREEINGS, ON_BLOCKS, ON_VISITS, Deed, Does, Plan
 
@@ -25,7 +25,7 @@ def test_a_seed_gives_the_same_plans_in_every_process() -> None:
     assert draw(2, LENGTH, 6) != draw(2, LENGTH, 5)
 
 
-@given(plans(LENGTH, calm=False))
+@given(plans(LENGTH, Mix.TROUBLED))
 def test_every_deed_makes_sense(plan: Plan) -> None:
     """Who moves or cancels has been booked, each books once; no hours, and no break's place, come twice."""
     booked: list[int] = []
@@ -46,7 +46,7 @@ def test_every_deed_makes_sense(plan: Plan) -> None:
     assert len(plan.deeds) <= LENGTH
 
 
-@given(plans(LENGTH, calm=True))
+@given(plans(LENGTH, Mix.CALM))
 def test_a_calm_plan_has_no_trouble(plan: Plan) -> None:
     """Both sides must follow it without being compared."""
     assert plan.calm

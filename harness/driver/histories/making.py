@@ -12,6 +12,7 @@ from harness.driver.histories.plan import (
     CANCELLATIONS,
     FREEINGS,
     HOURS,
+    MOST_JUMPS,
     ON_BLOCKS,
     ON_VISITS,
     PEOPLE,
@@ -23,12 +24,15 @@ from harness.driver.histories.plan import (
 
 __all__ = ["sensible"]
 
+PARTING = {Does.LINK_DOWN: Does.LINK_BACK, Does.SYSTEM_STOPS: Does.SYSTEM_STARTS}
+"""What keeps the sides apart, and what ends it."""
+
 
 def sensible(wished: Iterable[Deed]) -> Plan:
     """The plan of what was wished, without what makes no sense; who books is the next one who has not.
 
     A visit that one side has cancelled, or a break that it has freed, can be changed by the other alone, and only until
-    both have come to rest. While the link is down nobody waits for that: they cannot.
+    both have come to rest. While the link is down, or the system is stopped, nobody waits for that: they cannot.
     """
     making = _Making()
     for one in wished:
@@ -83,7 +87,9 @@ class _Making:
     spans: list[int] = field(default_factory=lambda: list(range(len(SPANS))))
     """Where no break was yet."""
     hours: set[int] = field(default_factory=set)
-    down: bool = False
+    down: set[Does] = field(default_factory=set)
+    """What keeps the sides apart now, by what ends it."""
+    jumps: int = 0
 
     def add(self, wished: Deed) -> None:
         """Keep what was wished, or the next thing like it that makes sense, or nothing."""
@@ -98,12 +104,18 @@ class _Making:
             self._block(wished)
         elif does is Does.STAFF_SET_HOURS:
             self._set_hours(wished.at % len(HOURS))
-        elif self.kept[-1:] != [Deed(does)] and not (does is Does.QUIET and self.down):
+        elif does is Does.QUIET:
+            self._rest()
+        elif self.kept[-1:] != [Deed(does)] and not (does is Does.HOURS_GO_BY and self.jumps == MOST_JUMPS):
             self.kept.append(Deed(does))
-            self.down = does is Does.LINK_DOWN or (self.down and does is not Does.LINK_BACK)
-            if does is Does.QUIET:
-                self.visits.rest()
-                self.blocks.rest()
+            self.jumps += does is Does.HOURS_GO_BY
+            self.down = (self.down | {PARTING[does]} if does in PARTING else self.down) - {does}
+
+    def _rest(self) -> None:
+        if self.kept[-1:] != [Deed(Does.QUIET)] and not self.down:
+            self.kept.append(Deed(Does.QUIET))
+            self.visits.rest()
+            self.blocks.rest()
 
     def _keep(self, does: Does, which: int | None, at: int) -> None:
         if which is not None:

@@ -13,6 +13,7 @@ __all__ = [
     "CANCELLATIONS",
     "FREEINGS",
     "HOURS",
+    "MOST_JUMPS",
     "ON_BLOCKS",
     "ON_VISITS",
     "PEOPLE",
@@ -31,6 +32,8 @@ TIMES = tuple(time(hour) for hour in range(8, 16))
 HOURS = ((time(8), time(12)), (time(9), time(15)), (time(10), time(11)), None)
 """Working time that staff may give the other day; each once at most, since a schedule that is sent again soon after may
 be ignored. Source: behaviour.md, "Calendars". None empties the day."""
+MOST_JUMPS = 2
+"""So often time passes in a plan: the day of visits must stay tomorrow, whenever it begins."""
 BLOCKS = 4
 """How many breaks a plan may have."""
 SPANS = tuple((time(hour), time(hour + 1, 30)) for hour in range(9, 17))
@@ -75,6 +78,9 @@ class Does(enum.StrEnum):
     ACCESS_ENDS = "access ends"
     LINK_DOWN = "link down"
     LINK_BACK = "link back"
+    SYSTEM_STOPS = "system stops"
+    SYSTEM_STARTS = "system starts"
+    HOURS_GO_BY = "hours go by"
 
 
 BOOKINGS = frozenset({Does.PATIENT_BOOKS, Does.STAFF_BOOK, Does.DOCTOR_BOOKS})
@@ -97,10 +103,10 @@ BETWEEN = TROUBLES | {Does.QUIET}
 HARMLESS = frozenset(
     {
         *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
-        *(Does.WRITE_SLOW, Does.WRITE_HASTY, Does.READ_SLOW),
+        *(Does.WRITE_SLOW, Does.WRITE_HASTY, Does.READ_SLOW, Does.HOURS_GO_BY),
     }
 )
-"""Troubles that lose nothing: who copes with them need not compare. Source: DP-NOT-02, DP-NOT-03, DP-RES-01."""
+"""What loses nothing: who copes with them need not compare. Source: DP-NOT-02, DP-NOT-03, DP-RES-01."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,11 @@ class Player:
         Raises:
             PartnerUnreachable: the clinic's system could not be looked at.
         """
-        for deed in plan.deeds:
-            self._do(deed)
-        self.troubles.end_all()
+        try:
+            for deed in plan.deeds:
+                self._do(deed)
+        finally:
+            self.troubles.end_all()
         return tuple(self.told)
 
     def set_hours(self, day: Day, hours: tuple[time, time] | None) -> None:

@@ -14,15 +14,16 @@ from harness.driver.histories.drawing import Drawn, draw, shrink
 from harness.driver.histories.ending import Ending
 from harness.driver.histories.plan import TIMES, Plan
 from harness.driver.histories.player import OTHER_DAY, VISITS_DAY, Player
-from harness.driver.histories.troubles import Troubles
+from harness.driver.histories.troubles import Power, Troubles
 from harness.driver.outcomes import NotProven
 from harness.driver.people import MarketplaceDesk
 from harness.driver.scene import TO_DOCPLANNER, TO_PARTNER, Scene
 from harness.driver.staff import StaffDesk
 from harness.driver.system import SystemDesk
+from harness.driver.timing import TimeDesk
 from harness.driver.views import Views
 from harness.errors import DocplannerRefused
-from harness.marketplace.port import ApiClients, TimeThere
+from harness.marketplace.port import ApiClients
 from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.finding import Finding
 from harness.verdict.observation import CalendarSeen, CalendarsSeen
@@ -35,6 +36,7 @@ OPEN = (time(8), time(16))
 OTHER_HOURS = (time(13), time(17))
 """No working time that a plan may come back to."""
 SHRINK_FOR = timedelta(seconds=12)
+OF_THEM_ONE_APART = 3
 MORE_CLINICS = 4
 """Join at a time where none is left: one import serves them all."""
 
@@ -49,22 +51,30 @@ class Round:
     patients: MarketplaceDesk
     doctors: MarketplaceDesk
     clients: ApiClients
-    time: TimeThere
+    time: TimeDesk
     system: SystemDesk
     next_cast: Callable[[], Cast]
+    power: Power
 
-    def play(self) -> tuple[Ending, ...]:
-        """Play every history up to the first that fails.
+    def play(self, *, apart: bool = False) -> tuple[Ending, ...]:
+        """Play every history up to the first that fails; ``apart`` those that need the whole system to themselves.
+
+        Of three histories of a run one is played apart.
 
         That one is made as short as it gets where the partner system is the reference stub; any other partner has it
         played once more instead.
 
         Raises:
             NotProven: a clinic could not be arranged, or one of the sides never came to rest.
+            NotApplicable: they are played apart, and the clinic's system cannot be switched off.
         """
+        if apart:
+            self.scene.need("pause", self.power.start)
         settings = self.scene.settings
+        alone = max(1, settings.histories // OF_THEM_ONE_APART)
+        number = alone if apart else max(1, settings.histories - alone)
         endings: list[Ending] = []
-        for drawn in draw(settings.histories, settings.history_length, settings.seed):
+        for drawn in draw(number, settings.history_length, settings.seed, apart=apart):
             ending = self._play(drawn, drawn.plan)
             if ending.problem is not None:
                 endings.append(self._shortest(ending) if settings.assembly == "self" else self._again(ending))
@@ -124,9 +134,10 @@ class Round:
     # -- one of them ----------------------------------------------------------------------------------------------
 
     def _play(self, drawn: Drawn, plan: Plan) -> Ending:
+        self.scene.days.begin(self.scene.clock.now())
         cast = self._cast()
         calendar = cast.clinic.doctors[0].calendars[0]
-        troubles = Troubles(self.scene, self.clients, self.time, calendar)
+        troubles = Troubles(self.scene, self.clients, self.time, self.power, calendar)
         player = Player(self.scene, self.views, self.staff, self.patients, self.doctors, troubles, cast, calendar)
         self.scene.troubled = False
         self._arrange(player, calendar)

@@ -6,15 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Protocol
 
 from harness.driver.histories.plan import Does
 from harness.driver.outcomes import NotProven
 from harness.driver.scene import Scene
-from harness.marketplace.port import ApiClients, TimeThere, Trouble
+from harness.driver.timing import TimeDesk
+from harness.marketplace.port import ApiClients, Trouble
 from harness.recorder.line import Actor
 from harness.vocabulary import Calendar
 
-__all__ = ["WORDS", "Troubles"]
+__all__ = ["WORDS", "Power", "Troubles"]
 
 ALL = 1000
 """More messages or calls than a history has."""
@@ -26,6 +28,8 @@ RESET_S = 1.0
 """Until changes are taken again; the header tells whole seconds."""
 AGED = timedelta(days=4)
 """Longer than what nobody pulls is kept. Source: behaviour.md, "Notifications"."""
+JUMP = timedelta(hours=2)
+"""Longer than a token lives. Source: behaviour.md, "Access"."""
 WORDS = {
     Does.NEWS_LOST: "The next message to the clinic is lost",
     Does.NEWS_TWICE: "The next message to the clinic comes twice",
@@ -44,25 +48,46 @@ WORDS = {
     Does.ACCESS_ENDS: "The clinic's access ends before its time",
     Does.LINK_DOWN: "The link between both sides is down",
     Does.LINK_BACK: "The link is back",
+    Does.SYSTEM_STOPS: "The clinic's system stops",
+    Does.SYSTEM_STARTS: "The clinic's system starts again",
+    Does.HOURS_GO_BY: "Two hours go by",
 }
 FAILING = frozenset(
     {
         *(Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT, Does.WRITE_CUT_AFTERWARDS),
         *(Does.WRITE_HASTY, Does.READ_CUT, Does.ACCESS_ENDS, Does.LINK_DOWN),
+        Does.SYSTEM_STOPS,
     }
 )
 """After which the clinic's system has to recover. Source: criteria.md, "Waits", ``recovery_s``."""
-ENDINGS = {Does.NEWS_LET_GO: Does.NEWS_HELD, Does.LINK_BACK: Does.LINK_DOWN}
+ENDINGS = {
+    Does.NEWS_LET_GO: Does.NEWS_HELD,
+    Does.LINK_BACK: Does.LINK_DOWN,
+    Does.SYSTEM_STARTS: Does.SYSTEM_STOPS,
+}
 """What ends what."""
+
+
+class Power(Protocol):
+    """What stops the clinic's system and starts it again."""
+
+    def stop(self) -> None:
+        """It makes and takes no calls of Docplanner any more."""
+        ...
+
+    def start(self) -> None:
+        """It goes on as after a restart."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """Makes trouble in a calendar, and ends it. ``clients`` and ``time`` are Docplanner's."""
+    """Makes trouble in a calendar, and ends it; ``power`` stops and starts the clinic's system."""
 
     scene: Scene
     clients: ApiClients
-    time: TimeThere
+    time: TimeDesk
+    power: Power
     calendar: Calendar
     armed: dict[Does, list[str]] = field(default_factory=dict)
 
@@ -83,10 +108,12 @@ class Troubles:
         elif does is Does.ACCESS_ENDS:
             self.scene.act(Actor.DOCPLANNER, WORDS[does], self.clients.expire_tokens)
         elif does is Does.NEWS_AGES:
-            address = self.calendar.id
-            self.scene.act(
-                Actor.DOCPLANNER, WORDS[does], lambda cause: self.time.age(address, AGED, cause), address=address
-            )
+            self.time.age(self.calendar, AGED, WORDS[does])
+        elif does is Does.HOURS_GO_BY:
+            self.time.pass_by(JUMP, self.calendar)
+        elif does is Does.SYSTEM_STOPS:
+            self.armed[does] = []
+            self.power.stop()
         else:
             for trouble in _armed_for(self.calendar)[does]:
                 self._arm(does, trouble)
@@ -103,6 +130,10 @@ class Troubles:
         self.armed.setdefault(does, []).append(made)
 
     def _end(self, does: Does) -> None:
+        if does is Does.SYSTEM_STOPS:
+            # it was stopped for longer than Docplanner tries to tell it anything
+            self.time.exhaust(self.calendar)
+            self.power.start()
         for made in self.armed.pop(does):
             with suppress(NotProven):  # what has happened as often as it was to happen is gone already
                 words = f"No more of this: {WORDS[does]}"
