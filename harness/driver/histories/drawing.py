@@ -62,6 +62,12 @@ class Mix(enum.Enum):
     OF_THE_WHOLE = OF_THE_WHOLE
     """What concerns the whole system, beside much else: nothing else may be played meanwhile."""
 
+    def fits(self, plan: Plan) -> bool:
+        """Whether the plan has what the mix is for."""
+        if self is Mix.OF_THE_WHOLE:
+            return any(one.does is Does.SYSTEM_STOPS for one in plan.deeds)
+        return plan.calm == (self is Mix.CALM)
+
 
 APART = 500
 """Added to the number of a plan that is played alone, so that it is another one."""
@@ -165,7 +171,7 @@ def _draw_one(source: int, length: int, met: AbstractSet[Meeting], mix: Mix) -> 
     def worth(plan: Plan) -> tuple[bool, int, int]:
         new = {(mix, *meeting) for meeting in plan.meetings} - met
         between_sides = sum(before.startswith("staff") != after.startswith("staff") for _, before, _, after in new)
-        return plan.calm == (mix is Mix.CALM), len(new) + 2 * between_sides, len(plan.deeds)
+        return mix.fits(plan), len(new) + 2 * between_sides, len(plan.deeds)
 
     richest = max(found, key=worth)
     return Drawn(richest, source, length, mix)

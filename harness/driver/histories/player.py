@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from harness.driver.cast import Cast
 from harness.driver.clinic import person
@@ -161,13 +161,12 @@ class Player:
         look = self.views.partner_breaks if side == "clinic" else self.views.docplanner_breaks
         places = self.blocked[number]
         for one in look(self.calendar.id).breaks:
-            if (one.since.astimezone(UTC), one.till.astimezone(UTC)) in places:
+            if (one.since, one.till) in places:
                 return Break(self.calendar, one.since, one.till, id=one.id)
         return None
 
     def _span(self, at: int) -> Span:
-        since, till = self.scene.days.spans(Hours(OTHER_DAY, (SPANS[at],)))[0]
-        return since.astimezone(UTC), till.astimezone(UTC)
+        return self.scene.days.spans(Hours(OTHER_DAY, (SPANS[at],)))[0]
 
     def _hours(self, since: datetime, till: datetime) -> str:
         words = self.scene.days.words
