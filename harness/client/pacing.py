@@ -108,7 +108,7 @@ class PacedTransport(httpx.BaseTransport):
 
 def _used_up(answer: httpx.Response) -> bool:
     """Whether no call remains, or nobody says how many do: releaseNotifications has a limit of its own [doc]."""
-    return answer.headers.get(REMAINING, NOTHING) == NOTHING
+    return bool(answer.headers.get(REMAINING, NOTHING) == NOTHING)
 
 
 def _reset(answer: httpx.Response) -> datetime | None:
