@@ -13,15 +13,18 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from clerk import CAPABILITIES, NAME, clerk_at
+from clerk import NAME, clerk_at
 from runs import LONG, LONGEST_S, ROOT, Ran, acceptance, run
+from typer.testing import CliRunner
 
+from harness.cli.app import app
+from harness.errors import ConfigurationError
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind, Line
 from harness.stub.settings import StubSettings
 from harness.verdict.judge import judge
 
-SOME = ("DP-BOK-06", "DP-SCH-05", "DP-MAP-03", "DP-BOK-13", "DP-ACT-03")
+SOME = ("DP-BOK-06", "DP-MAP-03", "DP-BOK-13")
 BY_DAY = tuple(part for one in SOME for part in ("--criterion", one))
 NOT_ACCEPTED, NOT_PROVEN = 1, 2
 AGAIN = """
@@ -38,7 +41,7 @@ UNWILLING = """
 def first(asked):
     if asked.verb == "add_appointment":
         return Answer(Said.SKIPPED, NAME, note="no time")
-    if asked.verb == "breaks":
+    if asked.verb == "mapping":
         return Answer(Said.CANNOT_TELL, NAME)
 """
 LEAVES = """
@@ -64,19 +67,15 @@ def lines_of(ran: Ran, kind: Kind) -> list[Line]:
 def test_what_a_person_saw_is_attested_and_what_the_api_showed_has_passed(operated: Ran) -> None:
     """By name; at night everything that the system can do, and then the verdict is accepted."""
     outcomes = operated.outcomes()
-    assert {name: outcomes[name] for name in SOME} == {
-        "DP-BOK-06": "passed",
-        "DP-SCH-05": "attested",
-        "DP-MAP-03": "attested",
-        "DP-BOK-13": "attested",
-        "DP-ACT-03": "attested",
-    }, operated.out
-    assert operated.criterion("DP-SCH-05")["attested_by"] == [NAME]
+    due = {"DP-BOK-06": "passed", "DP-MAP-03": "attested", "DP-BOK-13": "attested"}
+    assert {name: outcomes[name] for name in SOME} == due, operated.out
+    assert operated.criterion("DP-BOK-13")["attested_by"] == [NAME]
     assert operated.criterion("DP-BOK-06")["attested_by"] == []
     assert f"Attested by {NAME}" in operated.out
     assert NAME in (operated.directory / "verdict.html").read_text()
     if LONG:
         assert operated.verdict["verdict"] == "accepted", operated.out
+        assert outcomes["DP-SCH-05"] == outcomes["DP-ACT-03"] == outcomes["DP-RES-04"] == "attested"
 
 
 def test_the_verdict_follows_from_the_journal_alone_and_has_its_published_form(operated: Ran) -> None:
@@ -105,24 +104,27 @@ def test_no_secret_is_told_but_to_the_person(operated: Ran) -> None:
     assert "client secret" not in everything + operated.out + operated.err
 
 
-def test_a_defect_is_seen_by_the_person_and_is_the_partners(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def unwilling(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A clerk who skips and cannot tell, at a stub that ignores cancellations."""
+    directory = tmp_path_factory.mktemp("unwilling")
+    some = [part for one in ("DP-BOK-02", "DP-BOK-04", "DP-MAP-03") for part in ("--criterion", one)]
+    with clerk_at(StubSettings(defects=("cancellations-ignored",)), directory, script=UNWILLING) as options:
+        return run(directory / "out", *options, *some, "--wait", "news_push_s=2")
+
+
+def test_a_defect_is_seen_by_the_person_and_is_the_partners(unwilling: Ran) -> None:
     """A cancellation that the system ignores: the clerk says no, and what there is."""
-    with clerk_at(StubSettings(defects=("cancellations-ignored",)), tmp_path) as options:
-        done = run(tmp_path / "out", *options, "--criterion", "DP-BOK-02", "--wait", "news_push_s=2")
-
-    row = done.criterion("DP-BOK-02")
-    assert (row["outcome"], done.code) == ("failed", NOT_ACCEPTED), done.out
+    row = unwilling.criterion("DP-BOK-02")
+    assert (row["outcome"], row["blame"], unwilling.code) == ("failed", "partner", NOT_ACCEPTED), unwilling.out
     assert row["findings"][0]["headline"] == "The clinic's calendar still shows a visit of Anna"
-    asked = [one for one in lines_of(done, Kind.ATTESTATION) if one.body["asked"] == "question"]
-    assert [one.body["choice"] for one in asked][-2:] == ["no", "no"], "asked once all was quiet, and at the end"
+    asked = [one.body["choice"] for one in lines_of(unwilling, Kind.ATTESTATION) if one.body["verb"] == "appointments"]
+    assert asked == ["yes", "no", "no"], "once the visit was there, once all was quiet, and at the end"
 
 
-def test_what_is_skipped_or_cannot_be_told_is_not_proven_and_nobodys_fault(tmp_path: Path) -> None:
+def test_what_is_skipped_or_cannot_be_told_is_not_proven_and_nobodys_fault(unwilling: Ran) -> None:
     """With the reason of the catalogue."""
-    with clerk_at(StubSettings(), tmp_path, script=UNWILLING) as options:
-        done = run(tmp_path / "out", *options, "--criterion", "DP-BOK-04", "--criterion", "DP-SCH-05")
-
-    skipped, unknown = done.criterion("DP-BOK-04"), done.criterion("DP-SCH-05")
+    skipped, unknown = unwilling.criterion("DP-BOK-04"), unwilling.criterion("DP-MAP-03")
     assert (skipped["outcome"], skipped["reason"], skipped["blame"]) == ("not proven", "not run", None)
     assert (unknown["outcome"], unknown["reason"], unknown["blame"]) == ("not proven", "could not tell", None)
     assert "no time" in skipped["scenarios"][0]["reason"]
@@ -149,8 +151,7 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
     assert {name: after[name] for name in stand} == {name: before[name] for name in stand}
     runs = [one.body["state"] for one in lines_of(again, Kind.RUN)]
     assert runs == ["started", "finished", "resumed", "finished"]
-    more = acceptance("run", "--no-html", "--resume", str(tmp_path / "out"), "--operator-script", str(script))
-    assert "nothing is left to play" in more.stderr
+    assert "nothing is left to play" in refused("--resume", str(tmp_path / "out"))
 
 
 @contextmanager
@@ -223,12 +224,17 @@ def test_control_c_at_a_prompt_keeps_what_there_is(tmp_path: Path) -> None:
     assert (row["outcome"], row["reason"]) == ("not proven", "not run")
 
 
+def refused(*options: str) -> str:
+    """What is said of options that cannot be used."""
+    done = CliRunner().invoke(app, ["run", "--config", "none", *options])
+    assert isinstance(done.exception, ConfigurationError)
+    return str(done.exception)
+
+
 def test_what_does_not_go_together_is_told_at_once(tmp_path: Path) -> None:
     """With a control contract, defects, a clock; and a run that was none with people."""
     options = ["--partner", "http://127.0.0.1:1", "--begin", "2027-03-27T12:00:00+01:00", "--capability", "telepathy"]
-    done = acceptance("run", "--people", *options, "--defect", "cancellations-ignored", "--config", "none")
-    assert done.returncode == 64
+    told = refused("--people", *options, "--defect", "cancellations-ignored")
     for word in ("--partner", "--defect", "--begin", "no capability 'telepathy'"):
-        assert word in done.stderr
-    assert "no journal" in acceptance("run", "--resume", str(tmp_path), "--config", "none").stderr
-    assert len(CAPABILITIES) > 1
+        assert word in told
+    assert "no journal" in refused("--resume", str(tmp_path))
