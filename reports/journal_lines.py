@@ -44,7 +44,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """What somebody was asked, what they said, and who they are."""
+    """What somebody was asked to look at, what they said, and who they are."""
 
     number: int
     scenario: str
@@ -77,7 +77,7 @@ class JournalLines:
         for line in read_journal(journal) if journal.is_file() else ():
             if line.n in wanted:
                 evidence.append(_shown(line))
-            if line.kind is Kind.ATTESTATION:
+            if line.kind is Kind.ATTESTATION and line.body.get("asked") != "task":
                 attestations.append(_attested(line))
             if line.scenario is not None:
                 before = spans.get(line.scenario, Span(line.n, line.n))
@@ -115,9 +115,7 @@ def _shown(line: Line) -> ShownLine:
 
 def _attested(line: Line) -> Attested:
     told = {name: value for name, value in line.body.items() if isinstance(value, str)}
-    seen = line.body.get("seen")
-    answers = [told.get("choice") or told.get("said", ""), told.get("note", "")]
-    answers += [str(one) for one in seen] if isinstance(seen, list) else []
+    answers = (told.get("choice") or told.get("said", ""), told.get("note", ""))
     return Attested(
         line.n,
         line.scenario or "",

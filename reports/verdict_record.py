@@ -95,6 +95,8 @@ class CriterionResult:
     reason: str
     scenarios: tuple[ScenarioResult, ...]
     findings: tuple[FindingRecord, ...]
+    attested_by: tuple[str, ...] = ()
+    """Persons by whose answers something of it was judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ def _criterion(values: Json) -> CriterionResult:
             for part in _records(values.get("scenarios"))
         ),
         findings=tuple(_finding(part) for part in _records(values.get("findings"))),
+        attested_by=_names(values.get("attested_by")),
     )
 
 

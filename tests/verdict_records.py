@@ -56,6 +56,7 @@ def criteria() -> list[dict[str, Any]]:
                 "blame": BLAMES[place % len(BLAMES)] if outcome in {"failed", "not proven"} else None,
                 "reason": "precondition unmet" if outcome not in {"passed", "failed"} else None,
                 "scenarios": [scenario],
+                "attested_by": ["Reception desk 2"] if outcome == "attested" else [],
                 "findings": [finding(one, scenario=f"s/{place}", **cause)] if outcome == "failed" else [],
             }
         )
@@ -127,8 +128,11 @@ def journal_in(directory: Path, *, lines: int = 4) -> Path:
         for number in range(1, lines):
             body = {"state": "done", "verb": "book", "words": f"Anna books slot {number}"}
             file.write(Kind.ACT, body, actor=Actor.PATIENT, scenario="s/0")
-        said = {"words": "Does the week show Anna's visit?", "said": "done", "choice": "yes", "note": "twice"}
-        file.write(Kind.ATTESTATION, said, actor=Actor.STAFF, scenario="s/3")
+        task = {"asked": "task", "words": "Book Anna", "by": "Reception desk 2", "said": "done", "note": None}
+        look = {"asked": "question", "words": "Does the week show Anna's visit?", "by": "Reception desk 2"}
+        file.write(Kind.ATTESTATION, task, actor=Actor.STAFF, scenario="s/3")
+        look |= {"said": "done", "choice": "yes", "note": "in bold"}
+        file.write(Kind.ATTESTATION, look, actor=Actor.STAFF, scenario="s/3")
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from verdict_records import journal_in, whole
 
 from harness.clock import ManualClock, SystemClock
 from harness.recorder.journal import JournalFile
@@ -155,6 +156,16 @@ def test_every_link_within_the_page_leads_somewhere(tmp_path: Path) -> None:
 
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert "1 cited line is not shown here" in " ".join(page.text.split())
+
+
+def test_what_people_attested_stands_with_their_names(tmp_path: Path) -> None:
+    """What they were asked to look at, their answer and its line; what they were asked to do is an act of the run."""
+    page = Reading(render_verdict_page(whole(), journal_in(tmp_path), clock=CLOCK))
+
+    words = " ".join(page.text.split())
+    assert "Does the week show Anna's visit? Scenario 3 yes; in bold Reception desk 2" in words
+    assert "Book Anna" not in words
+    assert "✎ attested attested by Reception desk 2" in words
 
 
 def test_a_finding_names_its_scenario_in_words() -> None:
