@@ -11,12 +11,13 @@ import shutil
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from evidence.runs import call, run_in
+from evidence.runs import NOON, call, run_in
 from hypothesis import given
 from hypothesis import strategies as st
 from runs import LONG
@@ -29,6 +30,9 @@ from harness.evidence.bundle import bundle_of
 from harness.evidence.contents import Manifest
 from harness.evidence.signing import PublicKey, SigningKey
 from harness.evidence.verification import Proof, Verification, verify
+from reports.protocol import Meeting, Participant, Protocol
+from reports.trend import Night
+from reports.verdict_page import write_verdict_page
 
 EVERY = 1 if LONG else 23
 """Of which bytes of a bundle is each changed in turn."""
@@ -163,6 +167,23 @@ def test_a_page_that_does_not_follow_from_the_verdict_is_refused(bundle: bytes) 
         files["verdict.html"] = files["verdict.html"].replace(b"Not proven", b"Accepted").replace(b"NOT", b"")
 
     assert "verdict.html shows something else" in said(forged(bundle, brighten))
+
+
+def test_a_protocol_goes_with_its_page(run: Path, tmp_path: Path) -> None:
+    """Language, session and nights are made again too; told otherwise than on the page they are refused."""
+    mine = shutil.copytree(run, tmp_path / "run")
+    meeting = Meeting("1 December", "video call", (Participant("", "specialist", "Docplanner"),))
+    protocol = Protocol("pl", meeting, (Night(NOON, "accepted", {"passed": 3}),), {"s": "1"})
+    verdict = json.loads((mine / "verdict.json").read_text())
+    (mine / "protocol.json").write_bytes(protocol.encoded())
+    write_verdict_page(verdict, mine / "journal.jsonl", mine / "verdict.html", protocol=protocol)
+    bundle, _ = bundle_of(mine)
+
+    other = replace(protocol, meeting=replace(meeting, held="2 December")).encoded()
+    found = forged(bundle, lambda files: files.update({"protocol.json": other}))
+
+    assert verify(bundle).proof is Proof.HOLDS
+    assert "the page follows from the verdict: verdict.html shows something else" in said(found)
 
 
 def test_traffic_that_is_not_that_of_the_journal_is_refused(bundle: bytes) -> None:
