@@ -362,3 +362,36 @@ def test_a_journal_without_a_first_line_is_no_run() -> None:
     """There is nothing to judge."""
     with pytest.raises(ValueError, match="no first line of a run"):
         judge(GOOD)
+
+
+def seen_by(person: str, lines: Scene) -> Scene:
+    """The scenario, with its wait answered by that person."""
+    waited = [
+        replace(one, body={**one.body, "attested_by": [person]}) if one.kind is Kind.WAIT else one for one in lines
+    ]
+    return [*waited[:-1], line(Kind.ATTESTATION, lines[0].scenario, by=person), waited[-1]]
+
+
+def test_what_was_judged_by_a_persons_answer_is_attested_and_names_them() -> None:
+    """Whatever the scenario's last line says; a no is a failure like any other; a Given attests nothing."""
+    verdict = judged(whole(seen_by("Ola", scene("seen", PASSED)), GOOD))
+    row = next(one for one in verdict["criteria"] if one["id"] == "DP-BOK-01")
+    assert (row["outcome"], row["attested_by"], verdict["verdict"]) == ("attested", ["Ola"], "accepted")
+    assert {one["id"]: one["attested_by"] for one in row["scenarios"]}["x#seen"] == ["Ola"]
+
+    assert criterion(judged(whole(seen_by("Ola", scene("seen", FAILED, answer=204)))))[0] == "failed"
+    given = seen_by("Ola", scene("seen", PASSED, given=True))[1:-1]
+    assert criterion(judged(whole([*scene("seen", PASSED)[:-1], *given, scene("seen", PASSED)[-1]])))[0] == "passed"
+
+
+def test_of_what_was_broken_off_nothing_counts() -> None:
+    """A run that goes on plays the scenario again: only the last time is judged."""
+    broken = scene("again", None, answer=204)
+    assert criterion(judged(whole([*broken, *scene("again", PASSED)])))[0] == "passed"
+    assert criterion(judged(whole([*scene("again", PASSED)[:-1], *scene("again", FAILED, answer=204)])))[0] == "failed"
+
+
+def test_whoever_does_what_he_does_not_declare_is_not_proven_though_somebody_saw_it() -> None:
+    """As where the API showed it."""
+    lines = whole(seen_by("Ola", scene("seen", PASSED, "DP-BOK-13")), capabilities=("push",))
+    assert criterion(judged(lines), "DP-BOK-13") == ("not proven", "precondition unmet", "partner")
