@@ -80,20 +80,22 @@ def build(directory: Path, *options: str, config: str = "none", **environment: s
 
 
 def test_the_session_is_told_by_options_and_stays(run_directory: Path, tmp_path: Path) -> None:
-    """A second time without them changes nothing; the file tells what was not typed."""
+    """A second time without them keeps it; the file tells what was not typed."""
     config = tmp_path / "acceptance.toml"
     config.write_text('[meeting]\nplace = "Video call"\nheld = "later"\n', encoding="utf-8")
 
     told = build(
         run_directory, "--held", "1 December 2026", "--participant", " ,specialist,Docplanner", config=str(config)
     )
-    again = build(run_directory)
+    again = build(run_directory, "--language", "auto")
 
     expected = Meeting("1 December 2026", "Video call", (Participant("", "specialist", "Docplanner"),))
     assert told.startswith("0 ")
     assert again.startswith("0 ")
     assert Protocol.of(run_directory).meeting == expected
-    assert "specialist" in (run_directory / "verdict.html").read_text(encoding="utf-8")
+    page = (run_directory / "verdict.html").read_text(encoding="utf-8")
+    assert "specialist" in page
+    assert '<html lang="de">' in page, "as the marketplace speaks"
 
 
 def test_without_a_browser_the_remedy_is_told(run_directory: Path) -> None:

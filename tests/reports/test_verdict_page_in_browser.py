@@ -162,7 +162,7 @@ def test_the_page_can_be_read_by_its_structure(browser: Browser, shown: Write) -
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     unnamed = (
-        "[...document.querySelectorAll('section, article, [role=region], svg[role=img]')].filter(one => "
+        "[...document.querySelectorAll('section, article, [role=group], svg[role=img]')].filter(one => "
         "![...(one.getAttribute('aria-labelledby') || '').split(' ')].every(id => document.getElementById(id)) "
         "&& !one.getAttribute('aria-label')).length"
     )
