@@ -18,11 +18,15 @@ HEALTH = {
     "capabilities": ["connect", "pull"],
     "timing": {"pull_interval_s": 1},
 }
+DEAF = {"capabilities": ["connect", "push"], "callback_url": "http://127.0.0.1:9/news"}
 
 
 @dataclass
 class Fake:
-    """What it was told, and how it misbehaves: ``html`` answers a page, ``leaky`` repeats its secrets in errors."""
+    """What it was told, and how it misbehaves.
+
+    ``html`` answers a page, ``leaky`` repeats its secrets in errors, ``deaf`` names an endpoint where nobody listens.
+    """
 
     behaviour: str
     url: str = ""
@@ -49,7 +53,7 @@ class Fake:
         if self.behaviour == "html":
             return 200, "<!doctype html><h1>It works!</h1>"
         if path == "/health":
-            return 200, {"status": "ok"} if self.behaviour == "broken" else HEALTH
+            return 200, {"broken": {"status": "ok"}, "deaf": {**HEALTH, **DEAF}}.get(self.behaviour, HEALTH)
         if path == "/connection":
             self.connection = body
             return 204, None

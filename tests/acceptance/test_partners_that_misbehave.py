@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from socket import create_server
 
 import pytest
 from acceptance.fake_partner import fake_partner
@@ -36,6 +37,23 @@ def test_a_partner_that_breaks_the_contract_at_the_start_is_configuration(
     assert done.verdict["trouble"]["blame"] == "configuration"
     assert {one["blame"] for one in done.verdict["criteria"]} == {"configuration"}
     assert told in (done.directory / "verdict.html").read_text()
+
+
+def test_everything_in_the_way_is_told_at_once_and_nothing_is_played(tmp_path: Path) -> None:
+    """An endpoint at which nobody listens, and a port that is taken: configuration, and nobody is accused."""
+    with fake_partner("deaf") as fake, create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run(tmp_path / "out", "--partner", fake.url, "--sandbox-port", port, "--json")
+
+    in_the_way = {one["what"] for one in done.verdict["checks"] if one["status"] == "trouble"}
+    assert in_the_way == {"port of the sandbox", "notification endpoint"}
+    assert (done.code, json.loads(done.out)["exit_code"]) == (USAGE, USAGE)
+    assert {one["blame"] for one in done.verdict["criteria"]} == {"configuration"}
+    assert not any(one["scenarios"] or one["findings"] for one in done.verdict["criteria"])
+    assert fake.connection == {}
+    page = (done.directory / "verdict.html").read_text()
+    assert "Is callback_url of GET /health what others reach it by" in page
+    assert "Choose another port" in page
 
 
 @pytest.fixture(scope="module")
