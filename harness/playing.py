@@ -34,7 +34,7 @@ from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
 from harness.recorder.transport import RecordingTransport
 from harness.scenarios import Scenario
-from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingTransport
+from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingOperator, SpendingTransport
 
 __all__ = ["Worker", "redactor_of"]
 
@@ -134,7 +134,9 @@ class Worker:
     def _manned(self, address: str) -> Partner:
         remote = RemoteOperator(address)
         self._closing.append(remote.close)
-        self._people = Attesting(remote, self.journal, SystemClock(), lambda: self._scenario)
+        self._people = Attesting(
+            SpendingOperator(remote, self.spending), self.journal, SystemClock(), lambda: self._scenario
+        )
         zone = MARKETPLACES[self.settings.marketplace].zone
         people = People.of(self.settings, self._people)
         return manned(people, self._docplanner, self.settings.client_id, zone, self._clock, self._ripe)

@@ -15,12 +15,13 @@ from typing import Literal
 
 import httpx
 
+from harness.operator.port import Answer, Operator, Question, Task
 from harness.recorder.journal import Journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Clean
 from harness.waiting import News
 
-__all__ = ["Spending", "SpendingJournal", "SpendingNews", "SpendingTransport"]
+__all__ = ["Spending", "SpendingJournal", "SpendingNews", "SpendingOperator", "SpendingTransport"]
 
 Purpose = Literal["waiting", "asking", "writing"]
 PURPOSES: tuple[Purpose, ...] = ("waiting", "asking", "writing")
@@ -73,6 +74,24 @@ class SpendingJournal:
             return self._inner.write(
                 kind, body, actor=actor, channel=channel, scenario=scenario, cause=cause, address=address
             )
+
+
+class SpendingOperator:
+    """A person, asking whom is waiting for the system that they operate."""
+
+    def __init__(self, inner: Operator, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    def do(self, task: Task) -> Answer:
+        """As :meth:`harness.operator.port.Operator.do`."""
+        with self._spending.on("waiting"):
+            return self._inner.do(task)
+
+    def look(self, question: Question) -> Answer:
+        """As :meth:`harness.operator.port.Operator.look`."""
+        with self._spending.on("waiting"):
+            return self._inner.look(question)
 
 
 class SpendingNews:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from harness.clock import Clock
@@ -39,11 +39,11 @@ class Attesting:
 
     def do(self, task: Task) -> Answer:
         """Ask for the task."""
-        return self._keep(task, lambda: self.operator.do(task))
+        return self._keep(task, lambda: self.operator.do(replace(task, scenario=self.scenario() or "")))
 
     def look(self, question: Question) -> Answer:
         """Ask what is seen."""
-        answer = self._keep(question, lambda: self.operator.look(question))
+        answer = self._keep(question, lambda: self.operator.look(replace(question, scenario=self.scenario() or "")))
         self.attested.append(answer.by)
         return answer
 

@@ -58,6 +58,8 @@ class Task:
     words: str
     verb: str
     details: Mapping[str, object] = field(default_factory=dict)
+    scenario: str = ""
+    """For which scenario it is asked; empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Question:
     tells: str | None = None
     example: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+    scenario: str = ""
+    """For which scenario it is asked; empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)

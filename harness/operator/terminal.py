@@ -85,7 +85,8 @@ class TerminalOperator:
 
     def _show(self, asked: Task | Question, keys: str) -> None:
         now = self._clock.now().astimezone(self._zone)
-        lines = [RULE, f"{now:%a %d %b %H:%M:%S}  {str(asked.who).upper()}", "", asked.words]
+        about = f"  {asked.scenario}" if asked.scenario else ""
+        lines = [RULE, f"{now:%a %d %b %H:%M:%S}  {str(asked.who).upper()}{about}", "", asked.words]
         if isinstance(asked, Question) and asked.expected is not None:
             lines += ["", *(f"    {one}" for one in asked.expected or ("nothing",))]
         self._say(*lines, "", keys)

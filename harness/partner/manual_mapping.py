@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ __all__ = ["Counterparts", "numbered"]
 
 FORMS = "missing NUMBER, extra NAME, or shared NUMBER NUMBER"
 TWO = 2
+MOST_LINES = 60
+"""A person reads no longer table."""
+DOCTORS, DEEPEST = 1, 3
+"""How many points the numbers of doctors have, and those of services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,19 @@ class Counterparts:
 
     @property
     def table(self) -> tuple[str, ...]:
-        """A line for each."""
+        """A line for each; where there are many, one for each clinic and doctor, with what is below them counted."""
+        deepest = DEEPEST if len(self.things) <= MOST_LINES else DOCTORS
         return tuple(
-            f"{'  ' * number.count('.')}{number}  {row.kind.replace('_', ' ')} {row.name}"
+            f"{'  ' * number.count('.')}{number}  {row.kind.replace('_', ' ')} {row.name}{self._below(number, deepest)}"
             for number, row in self.things
+            if number.count(".") <= deepest
         )
+
+    def _below(self, number: str, deepest: int) -> str:
+        if number.count(".") < deepest or deepest == DEEPEST:
+            return ""
+        kinds = Counter(row.kind.replace("_", " ") for one, row in self.things if one.startswith(f"{number}."))
+        return "".join(f", {kind} {count}x" for kind, count in kinds.items())
 
     @property
     def facts(self) -> list[dict[str, object]]:

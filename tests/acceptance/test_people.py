@@ -237,4 +237,5 @@ def test_what_does_not_go_together_is_told_at_once(tmp_path: Path) -> None:
     told = refused("--people", *options, "--defect", "cancellations-ignored")
     for word in ("--partner", "--defect", "--begin", "no capability 'telepathy'"):
         assert word in told
+    assert "one run at a time" in refused("--people", "--worlds")
     assert "no journal" in refused("--resume", str(tmp_path))

@@ -16,7 +16,7 @@ from harness.operator.port import NO, YES, Question, Said, Task, Who
 from harness.operator.terminal import TerminalOperator, typed_lines
 
 NOON = datetime(2026, 11, 23, 11, 0, 5, tzinfo=UTC)
-TASK = Task(Who.STAFF, "Book Anna Nowak.", "add_appointment")
+TASK = Task(Who.STAFF, "Book Anna Nowak.", "add_appointment", scenario="bookings/staff#staff-book")
 QUESTION = Question(Who.STAFF, "Is exactly this booked?", "appointments", ("1  A Anna",), tells=NO, example="A 10:00")
 
 
@@ -39,7 +39,7 @@ def test_clock_actor_words_and_keys_are_shown() -> None:
     answer = typing.operator.do(TASK)
 
     shown = typing.out.getvalue()
-    assert "Mon 23 Nov 12:00:05  STAFF" in shown
+    assert "Mon 23 Nov 12:00:05  STAFF  bookings/staff#staff-book" in shown
     assert "Book Anna Nowak." in shown
     assert "Enter done" in shown
     assert (answer.said, answer.by, answer.note) == (Said.DONE, "Ola", None)

@@ -211,6 +211,24 @@ def test_a_person_says_what_is_missing_extra_or_shared() -> None:
     ]
 
 
+def test_a_long_table_stops_at_doctors_and_counts_what_is_below() -> None:
+    """The numbers below still count where something is missing."""
+    many = [
+        row
+        for one in range(1, 21)
+        for row in (
+            (f"1.{one}", MappingRow("doctor", f"d{one}", f"seen-d{one}", "mapped", "f", f"Dr {one}")),
+            (f"1.{one}.1", MappingRow("address", f"a{one}", f"seen-a{one}", "mapped", f"d{one}", "Here")),
+            (f"1.{one}.1.1", MappingRow("service", f"s{one}", f"seen-s{one}", "mapped", f"a{one}", "Consultation")),
+        )
+    ]
+    long = Counterparts((THINGS.things[0], *many))
+    assert len(long.table) == 21
+    assert long.table[1] == "  1.1  doctor Dr 1, address 1x, service 1x"
+    assert len(long.changed(["missing 1.7.1.1"])) == len(long.things) - 1
+    assert [one.strip().split()[0] for one in THINGS.table] == ["1", "1.1", "1.2"]
+
+
 def test_numbers_that_there_are_not_are_told() -> None:
     """All lines at once."""
     with pytest.raises(Unreadable, match=r"'missing 9' is none of .*; 'nothing' is none of"):

@@ -10,6 +10,7 @@ import typer
 
 from harness.cli.later import later
 from harness.cli.typed import typed_settings
+from harness.errors import ConfigurationError
 from harness.vocabulary import Delivery
 
 if TYPE_CHECKING:
@@ -164,6 +165,9 @@ def run_command(
             system, system_version, tuple(capability or ()), callback_url, pull_interval, operator_script, attested_by
         )
         request = replace(request, people=told)
+    if (people or resume) and (worlds or all_worlds):
+        message = "A person plays one run at a time: leave --worlds out, or --people."
+        raise ConfigurationError(message)
     if worlds or all_worlds:
         raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))
     prepared = request_more(request, resume) if resume else request_run(request)
