@@ -15,7 +15,7 @@ OUTCOMES = ("passed", "attested", "not applicable", "not proven", "failed")
 """From the ground up; nights do not show others."""
 WIDTH, GROUND, HIGHEST = 640.0, 150.0, 130.0
 """Of the picture, in its own units; the ground is counted from the top."""
-LEFT, WIDEST = 34.0, 26.0
+LEFT, WIDEST = 34.0, 36.0
 SHARE_OF_BAR = 0.72
 LABELLED = 8
 """How many dates have room below."""
