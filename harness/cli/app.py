@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cache import keep_bytecode
-from harness.cli.commands import evidence, nights, own, parts, suite, traffic
+from harness.cli.commands import clinic, evidence, nights, own, parts, suite, traffic
 from harness.errors import ConfigurationError, HarnessError
 
 __all__ = ["app", "main"]
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for subject in (suite, own, evidence, nights, parts, traffic):
+for subject in (suite, own, evidence, nights, clinic, parts, traffic):
     app.add_typer(subject.commands)
 
 

@@ -22,6 +22,7 @@ from harness.partner.port import (
     Connection,
     Health,
     MappingRow,
+    OfferHeld,
     PartnerBreak,
     PeriodHeld,
     Person,
@@ -139,6 +140,10 @@ class HttpPartner:
         self._call("PUT", "/integration", {"active": active})
 
     # -- the calendars --------------------------------------------------------------------------------------------
+
+    def offer(self, address: AddressId) -> OfferHeld:
+        """What the clinic offers there."""
+        return self._read(self._call("GET", _calendar(address, "offer")), OfferHeld)
 
     def set_offer(self, address: AddressId, services: Sequence[Service], providers: Sequence[str]) -> None:
         """Staff decide what the clinic offers there."""

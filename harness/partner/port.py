@@ -22,6 +22,7 @@ __all__ = [
     "Connection",
     "Health",
     "MappingRow",
+    "OfferHeld",
     "Partner",
     "PartnerBreak",
     "PartnerCalendars",
@@ -29,6 +30,7 @@ __all__ = [
     "PeriodHeld",
     "Person",
     "ServiceHeld",
+    "ServiceOffered",
     "Sync",
     "SystemName",
     "Timing",
@@ -161,6 +163,21 @@ class PeriodHeld(msgspec.Struct, frozen=True):
     start: datetime
     end: datetime
     services: tuple[ServiceHeld, ...]
+
+
+class ServiceOffered(msgspec.Struct, frozen=True):
+    """A service that the clinic offers; ``service_id`` is the dictionary's, ``duration`` in minutes."""
+
+    service_id: str
+    duration: int
+    address_service_id: str | None = None
+
+
+class OfferHeld(msgspec.Struct, frozen=True):
+    """What the clinic offers at an address, as the partner system holds it."""
+
+    services: tuple[ServiceOffered, ...]
+    insurance_provider_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
