@@ -98,13 +98,13 @@ def _lines(options: RunOptions, output: Path, asked: CheckRequest) -> tuple[Line
     if options.partner_url or asked.docplanner:
         return (*before, *gateway)
     with tempfile.TemporaryDirectory(prefix="acceptance-") as private, ExitStack() as parts:
-        alone = replace(options, scenarios=(), gateway=False, sandbox_port=0)
+        alone = replace(options, scenarios=(), gateway=False)
         journal = Path(private) / "journal.jsonl"
         try:
             assembled = parts.enter_context(assemble(alone, Base.draw(), journal, lambda _: None))
         except HarnessError as error:
             return (*before, *gateway, Line("system", Status.TROUBLE, str(error), "Tell the makers of the harness."))
-        return merged((*before, *gateway), once_connected(assembled))
+        return merged((*before, *gateway), once_connected(assembled, alone))
 
 
 def _docplanner(asked: CheckRequest) -> tuple[Line, ...]:

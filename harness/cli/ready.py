@@ -12,7 +12,7 @@ from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.partner.http import control_client
-from harness.preflight.embedded import embedded_lines
+from harness.preflight.embedded import embedded_lines, public_line
 from harness.preflight.endpoint import Key, endpoint_lines
 from harness.preflight.line import Line, stopping
 from harness.preflight.machine import Place, machine_lines
@@ -38,24 +38,24 @@ def before_the_parts(options: RunOptions, output: Path, *others: Check) -> tuple
     checks: list[Check] = [lambda: machine_lines(zone, output, places, SystemClock())]
     if options.partner_url:
         url = options.partner_url
-        checks.append(lambda: _partner(url, options.partner_token, None))
+        checks.append(lambda: _partner(url, options.partner_token, None, _needed(options)))
     return together((*checks, *others))
 
 
-def once_connected(assembled: Assembled) -> tuple[Line, ...]:
+def once_connected(assembled: Assembled, options: RunOptions) -> tuple[Line, ...]:
     """What can be known when everything is started and connected. It reads, and pings the endpoint."""
     settings = assembled.settings
+    checks: list[Check] = [lambda: embedded_lines(settings, SystemClock())]
+    if (public := options.public_url) and not options.gateway:
+        checks.append(lambda: (public_line(public),))
     key = None
     if settings.pushes and settings.callback_api_key:
         key = Key(API_KEY_HEADER, settings.callback_api_key)
     if settings.operator is not None:
-        return together((lambda: embedded_lines(settings, SystemClock()), lambda: _endpoint(settings, key)))
-    return together(
-        (
-            lambda: embedded_lines(settings, SystemClock()),
-            lambda: _partner(settings.partner_url, settings.partner_token, key),
-        )
-    )
+        checks.append(lambda: _endpoint(settings, key))
+    else:
+        checks.append(lambda: _partner(settings.partner_url, settings.partner_token, key))
+    return together(checks)
 
 
 def together(checks: Iterable[Check]) -> tuple[Line, ...]:
@@ -90,9 +90,16 @@ def _endpoint(settings: RunSettings, key: Key | None) -> tuple[Line, ...]:
         return endpoint_lines(settings.callback_url, bare, key)
 
 
-def _partner(url: str, token: str | None, key: Key | None) -> tuple[Line, ...]:
+def _needed(options: RunOptions) -> frozenset[str]:
+    """Capabilities without which the options cannot be met."""
+    by_delivery = {"both": {"push", "pull"}, "push": {"push"}, "pull": {"pull"}}
+    needed = by_delivery.get(str(options.delivery), set())
+    return frozenset(needed | ({"clock"} if options.begin else set()))
+
+
+def _partner(url: str, token: str | None, key: Key | None, needed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     with (
         control_client(url, token=token, timeout_s=TIMEOUT_S) as http,
         control_client("", token=None, timeout_s=TIMEOUT_S) as bare,
     ):
-        return partner_lines(http, bare, SystemClock(), key)
+        return partner_lines(http, bare, SystemClock(), key, needed)

@@ -110,7 +110,7 @@ def _play(
                 options, desk = parts.enter_context(with_people(options, prepared.people))
             assembled = parts.enter_context(assemble(options, base, journal, progress.say))
             progress.say("checking what could be in the way")
-            checks = merged(checks, once_connected(assembled))
+            checks = merged(checks, once_connected(assembled, options))
             refuse(checks)
             _open_journal(assembled, prepared)
             started = True

@@ -51,6 +51,8 @@ class _Check:
     asked: Asked
     rows: list[Row] = field(default_factory=list)
     capabilities: frozenset[str] = frozenset()
+    silent: bool = False
+    """Whether it left a call without an answer: reading alone, it is not waited for again and again."""
 
     def call(
         self,
@@ -63,6 +65,9 @@ class _Check:
         """The answer's body where it is one that was expected; a row in any case."""
         known = PARTNER_CONTROL.operations[operation]
         lacking = operation in CAPABILITY and CAPABILITY[operation] not in self.capabilities
+        if self.silent and not self.asked.write:
+            self.untold("it no longer answers", operation)
+            return None
         wanted = (UNSUPPORTED,) if lacking else expected or known.success
         words = " or ".join(str(one) for one in wanted)
         words += f", as {CAPABILITY[operation]} is not declared" if lacking else ""
@@ -72,6 +77,7 @@ class _Check:
         try:
             answer = self.asked.http.request(known.method, path, json=body, params=params)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            self.silent = True
             follow = "Is it running, and does it listen there?"
             self.add(operation, Conformity.UNKNOWN, words, f"no answer ({type(error).__name__})", follow)
             return None

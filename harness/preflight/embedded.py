@@ -13,8 +13,11 @@ from harness.errors import DocplannerError
 from harness.marketplace.control import SandboxControl
 from harness.preflight.clocks import SKEW
 from harness.preflight.line import Line, Status
+from harness.sandbox.http.server import ABOUT
 
-__all__ = ["embedded_lines"]
+__all__ = ["embedded_lines", "public_line"]
+
+TIMEOUT_S = 5.0
 
 
 class _Health(msgspec.Struct, frozen=True):
@@ -57,6 +60,20 @@ def embedded_lines(settings: RunSettings, clock: Clock) -> tuple[Line, ...]:
         _estate(settings),
         _told(settings, clients),
     )
+
+
+def public_line(url: str) -> Line:
+    """Whether the sandbox is behind the address under which others are told to reach it."""
+    what = "public address of the sandbox"
+    try:
+        answer = httpx.get(url, timeout=TIMEOUT_S, trust_env=False, follow_redirects=False)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        remedy = f"Try `curl {url}` where the system runs: its name or port may be known there alone."
+        return Line(what, Status.UNKNOWN, f"no answer to this machine ({type(error).__name__})", remedy)
+    if answer.text != ABOUT:
+        remedy = "Let --public-url name this machine, and the port of --sandbox-port."
+        return Line(what, Status.TROUBLE, f"something else answers there ({answer.status_code})", remedy)
+    return Line(what, Status.OK, "the sandbox answers there")
 
 
 def _estate(settings: RunSettings) -> Line:

@@ -30,10 +30,17 @@ class _Health:
     callback_url: str = ""
 
 
-def partner_lines(http: httpx.Client, bare: httpx.Client, clock: Clock, key: Key | None = None) -> tuple[Line, ...]:
+def partner_lines(
+    http: httpx.Client,
+    bare: httpx.Client,
+    clock: Clock,
+    key: Key | None = None,
+    needed: frozenset[str] = frozenset(),
+) -> tuple[Line, ...]:
     """Everything that reading tells; ``http`` carries the token, ``bare`` nothing and no address.
 
-    ``key`` is that of the notification endpoint, where one is agreed. Takes a short call an operation, and a few more.
+    ``key`` is that of the notification endpoint, where one is agreed; ``needed`` are capabilities without which the run
+    that was asked for cannot be. Takes a short call an operation, and a few more.
     The first line that finds nobody is the last.
     """
     sent = clock.now()
@@ -47,7 +54,7 @@ def partner_lines(http: httpx.Client, bare: httpx.Client, clock: Clock, key: Key
     sound = all(row.outcome is not Conformity.FAILED for row in rows if row.operation == "health")
     health = _health(answer) if sound else _Health()
     return (
-        *(_system(health) if sound else ()),
+        *(_system(health, needed) if sound else ()),
         *(endpoint_lines(health.callback_url, bare, key) if "push" in health.capabilities else ()),
         *_token(http, bare, answer),
         clock_line("clock of the system", drift(answer.headers.get("date"), sent, received)),
@@ -74,14 +81,17 @@ def _health(answer: httpx.Response) -> _Health:
     )
 
 
-def _system(health: _Health) -> Iterable[Line]:
+def _system(health: _Health, needed: frozenset[str]) -> Iterable[Line]:
     yield Line("system", Status.OK, health.system)
     declared = ", ".join(sorted(health.capabilities)) or "none"
-    if {"push", "pull"} & health.capabilities:
-        yield Line("capabilities", Status.OK, declared)
-    else:
+    if not {"push", "pull"} & health.capabilities:
         remedy = "Declare push or pull in GET /health: no news could reach the system."
         yield Line("capabilities", Status.TROUBLE, declared, remedy)
+    elif lacking := ", ".join(sorted(needed - health.capabilities)):
+        remedy = f"Declare {lacking} if the system has it, or leave out the option that needs it."
+        yield Line("capabilities", Status.TROUBLE, f"{declared}; the run needs {lacking} too", remedy)
+    else:
+        yield Line("capabilities", Status.OK, declared)
 
 
 def _token(http: httpx.Client, bare: httpx.Client, answer: httpx.Response) -> Iterable[Line]:

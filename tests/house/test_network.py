@@ -18,7 +18,7 @@ ALLOWED = {
     "harness/marketplace/control.py": "the embedded sandbox's control API",
     "harness/marketplace/news.py": "news of the embedded sandbox, and of the gateway",
     "harness/partner/http.py": "the partner's control contract",
-    "harness/preflight/embedded.py": "the embedded sandbox's control API",
+    "harness/preflight/embedded.py": "the embedded sandbox's control API, and its first page",
     "harness/preflight/gateway.py": "our own gateway: a read without a token, and a ping of the partner's endpoint",
     "harness/monitor/letters.py": "the user's own webhook",
     "harness/monitor/watch.py": "the user's own endpoints",

@@ -38,13 +38,13 @@ def sound(request: httpx.Request) -> httpx.Response:
     return httpx.Response(status, json={**UNSUPPORTED, "error": "unmapped" if status == 404 else "unsupported"})
 
 
-def lines(answer: Answer, token: str | None = None) -> dict[str, Line]:
+def lines(answer: Answer, token: str | None = None, needed: frozenset[str] = frozenset()) -> dict[str, Line]:
     """The lines by what was checked."""
     far_side = httpx.MockTransport(answer)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     http = httpx.Client(base_url="http://partner.test", headers=headers, transport=far_side)
     with http, httpx.Client(transport=far_side) as bare:
-        return {line.what: line for line in partner_lines(http, bare, ManualClock(NOW))}
+        return {line.what: line for line in partner_lines(http, bare, ManualClock(NOW), None, needed)}
 
 
 def changed(path: str, other: httpx.Response, method: str | None = None) -> Answer:
@@ -120,6 +120,33 @@ def test_the_endpoint_is_not_given_the_token() -> None:
     assert ("/news", False) in seen
     assert ("/mapping", True) in seen
     assert all(path != "/news" or not carried for path, carried in seen)
+
+
+def test_what_the_run_needs_must_be_declared() -> None:
+    """Both sides are named; what is declared is enough."""
+    assert lines(sound, needed=frozenset({"push"}))["capabilities"].status is Status.OK
+    line = lines(sound, needed=frozenset({"push", "pull", "clock"}))["capabilities"]
+
+    assert line.status is Status.TROUBLE
+    assert "needs clock, pull" in line.seen
+
+
+def test_a_system_that_falls_silent_is_not_waited_for_again_and_again() -> None:
+    """It answers who it is, and nothing else."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path in {"/health", "/news"}:
+            return sound(request)
+        raise httpx.ReadTimeout("too long", request=request)
+
+    told = lines(answer)
+
+    assert told["control contract, getMapping"].status is Status.UNKNOWN
+    assert told["control contract, getSchedule"].seen == "no address is mapped"
+    assert told["control contract, getActivity"].seen == "it no longer answers"
+    assert [one for one in asked if one not in {"/health", "/news"}] == ["/mapping"]
 
 
 def test_nobody_there_ends_it() -> None:
