@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -38,11 +39,12 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
-    show: Annotated[
+    show: Annotated[  # noqa: ARG001 - it acts while options are read
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Acceptance and blackbox tests for integrations with the Docplanner Integrations API."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # repeated reads are everyday; what comes of them is told
 
 
 def main() -> None:

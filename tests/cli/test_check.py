@@ -76,6 +76,16 @@ def test_a_docplanner_that_is_not_embedded(far: Far, ask: Check) -> None:
     assert "system" not in told
 
 
+def test_what_is_read_again_is_no_news(far: Far, ask: Check, caplog: pytest.LogCaptureFixture) -> None:
+    """A read that is repeated is told where it matters: in its line, and in no log on the terminal."""
+    faulty = {"client_id": far.docplanner.sandbox.client_id, "target": "read", "effect": "fail", "count": 4}
+    far.docplanner.done("POST", "/faults", {**faulty, "operation": "getServices"})
+    code, told = ask("--ca", str(far.ca), "--allow-facility", far.place.facility_id)
+
+    assert (code, told["lists of the marketplace"]["status"]) == (READY, "could not tell")
+    assert caplog.records == []
+
+
 def test_everything_is_checked_though_one_thing_is_wrong(
     far: Far, ask: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

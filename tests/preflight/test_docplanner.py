@@ -194,6 +194,40 @@ def test_an_address_without_services(there: Served) -> None:
     assert "without a service" in told[f"calendar {mine.address_id}"].seen
 
 
+def test_a_calendar_that_is_missing(there: Served) -> None:
+    """Refused in Docplanner's words, with whom to ask."""
+    mine = there.place()
+    there.done("PATCH", mine.calendar, {"calendar": "missing"})
+    told = lines(endpoint(there), mine.facility_id)
+
+    assert bad(told) == {f"calendar {mine.address_id}"}
+    assert "refused, 404" in told[f"calendar {mine.address_id}"].seen
+
+
+@pytest.mark.parametrize(
+    ("operation", "what", "status"),
+    [
+        ("getAddressServices", "calendar", Status.TROUBLE),
+        ("getAddressInsuranceProviders", "calendar", Status.UNKNOWN),
+        ("getServices", "lists of the marketplace", Status.UNKNOWN),
+    ],
+)
+def test_what_docplanner_does_not_answer(there: Served, operation: str, what: str, status: Status) -> None:
+    """In the way only where nothing can be done without it; the rest is told all the same."""
+    mine = there.place()
+    faulty: dict[str, object] = {"client_id": there.sandbox.client_id, "target": "read", "effect": "fail", "count": 4}
+    faulty |= {"address_id": mine.address_id} if what == "calendar" else {}
+    fault = there.done("POST", "/faults", {**faulty, "operation": operation})["fault_id"]
+    told = lines(endpoint(there), mine.facility_id)
+    there.control("DELETE", f"/faults/{fault}")
+    line = told[f"calendar {mine.address_id}" if what == "calendar" else what]
+
+    assert line.status is status
+    assert "answered 503" in line.seen
+    assert line.remedy
+    assert told[f"facility {mine.facility_id}"].status is Status.OK
+
+
 @pytest.fixture(name="limited")
 def with_other_limits(there: Served) -> Iterator[Place]:
     """A place; the client's limits are wide again afterwards."""
