@@ -31,7 +31,7 @@ from harness.driver.timing import TimeDesk
 from harness.driver.troubles import TroubleDesk
 from harness.driver.views import Views
 from harness.driver.whole_run import WholeRun
-from harness.marketplace.embedded import EmbeddedMarketplace
+from harness.marketplace.port import Docplanner
 from harness.partner.port import Partner
 from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
 
@@ -44,9 +44,7 @@ VISITS_A_DAY = 12
 class Stage:
     """One scenario's clinic, people, desks and expectations. ``kind`` is the kind of clinic that it is given."""
 
-    def __init__(
-        self, scene: Scene, partner: Partner, docplanner: EmbeddedMarketplace, deal: Callable[[], Cast]
-    ) -> None:
+    def __init__(self, scene: Scene, partner: Partner, docplanner: Docplanner, deal: Callable[[], Cast]) -> None:
         views = Views(scene, partner, docplanner)
         self._scene = scene
         self._deal = deal

@@ -21,6 +21,7 @@ __all__ = [
     "BreakSeenThere",
     "By",
     "Cause",
+    "Docplanner",
     "Estate",
     "ForgedAnswer",
     "Lease",
@@ -30,6 +31,7 @@ __all__ = [
     "OfferThere",
     "PatientThere",
     "SandboxActivity",
+    "ServiceOfferedThere",
     "TimeThere",
     "Trouble",
     "TryThere",
@@ -85,7 +87,9 @@ class OfferThere(msgspec.Struct, frozen=True):
     end: datetime
 
 
-class _ServiceOffered(msgspec.Struct, frozen=True):
+class ServiceOfferedThere(msgspec.Struct, frozen=True):
+    """A service that is offered in a work period; ``duration`` are minutes."""
+
     address_service_id: str
     duration: int
 
@@ -95,7 +99,7 @@ class WorkPeriodThere(msgspec.Struct, frozen=True):
 
     start: datetime
     end: datetime
-    services: tuple[_ServiceOffered, ...]
+    services: tuple[ServiceOfferedThere, ...]
     accepted_at: datetime | None = None
 
 
@@ -345,4 +349,13 @@ class TimeThere(Protocol):
 
     def behave(self, address: AddressId | None, settings: Mapping[str, object], cause: Cause) -> None:
         """Change settings for what is open, in the calendar or everywhere."""
+        ...
+
+
+class Docplanner(Estate, Marketplace, ApiClients, Protocol):
+    """All of Docplanner's side, as a scenario needs it."""
+
+    @property
+    def time(self) -> TimeThere:
+        """How time passes there."""
         ...

@@ -1,0 +1,1 @@
+"""A Docplanner that is not embedded: read through its API, written to by the partner system and by people alone."""
