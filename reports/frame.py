@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["capital", "template"]
+__all__ = ["TURNS", "capital", "render"]
 
 
-def template(name: str) -> Template:
-    """The template ``name`` of ``reports/templates``; whatever is put in is escaped."""
-    return _pages().get_template(name)
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+"""Signs that turn the direction of what follows, in other people's words too; they show as replaced."""
+
+
+def render(name: str, **values: object) -> str:
+    """A page from the template ``name`` of ``reports/templates``; whatever is put in is escaped, and turns nothing."""
+    return _pages().get_template(name).render(**values).translate(TURNS)
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.verdict.criteria import CRITERIA
-from reports.frame import template
+from reports.frame import render
 
 __all__ = ["render_matrix_page", "write_matrix_page"]
 
@@ -35,7 +35,8 @@ def render_matrix_page(record: Mapping[str, Any]) -> str:
     """The page as HTML; each defect links to the page of its own run, beside it on the disk."""
     columns = [(area, [str(one) for one in names]) for area, names in groupby(record["criteria"], key=_area)]
     rows = [(area, list(defects)) for area, defects in groupby(record["defects"], key=lambda one: one["area"])]
-    return template("matrix.html.j2").render(
+    return render(
+        "matrix.html.j2",
         record=record,
         columns=columns,
         rows=rows,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reports.frame import template
+from reports.frame import render
 
 __all__ = ["render_monitor_page", "write_monitor_page"]
 
@@ -28,4 +28,4 @@ def render_monitor_page(status: Mapping[str, Any]) -> str:
     worst = [one["state"] for one in status["endpoints"]]
     state = next((name for name in ("alarm", "fails", "never pinged") if name in worst), "works")
     titles = {"alarm": "Alarm", "fails": "Failing", "never pinged": "Not known yet", "works": "All work"}
-    return template("monitor.html.j2").render(status=status, state=state, title=titles[state])
+    return render("monitor.html.j2", status=status, state=state, title=titles[state])

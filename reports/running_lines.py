@@ -9,12 +9,13 @@ import re
 
 from markupsafe import Markup
 
+from reports.frame import TURNS
 from reports.language import Language
 from reports.verdict_record import VerdictRecord
 
 __all__ = ["running_lines"]
 
-LONGEST = 70
+LONGEST = 48
 """Characters of a name that fit beside the rest."""
 PLAIN = re.compile(r"[A-Za-z0-9 .,:()/-]")
 ISOLATED = "\u2068{}\u2069"
@@ -45,4 +46,5 @@ def _quoted(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    plain = text.translate(TURNS)
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from harness.clock import Clock, SystemClock
 from reports.checks import checks_to_tell
-from reports.frame import template
+from reports.frame import render
 from reports.journal_lines import JournalLines
 from reports.language import Language
 from reports.protocol import Protocol
@@ -67,7 +67,8 @@ def render_verdict_page(
     cited |= {number for cause in record.causes for number in cause.lines}
     cited |= {number for seen in record.observations for number in seen.lines[:10]}
     lines = JournalLines.read(journal, cited)
-    return template("verdict.html.j2").render(
+    return render(
+        "verdict.html.j2",
         say=language.say,
         language=language,
         en=Markup("") if language.code == "en" else Markup(' lang="en"'),

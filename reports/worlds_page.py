@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reports.frame import template
+from reports.frame import render
 
 __all__ = ["render_worlds_page", "write_worlds_page"]
 
@@ -24,4 +24,4 @@ def write_worlds_page(record: Mapping[str, Any], destination: Path) -> Path:
 def render_worlds_page(record: Mapping[str, Any]) -> str:
     """The page as HTML, what was not accepted first; each world links to the page of its own run beside it."""
     worlds = sorted(record["worlds"], key=lambda one: one["exit_code"] == 0)
-    return template("worlds.html.j2").render(record=record, worlds=worlds, total=len(worlds))
+    return render("worlds.html.j2", record=record, worlds=worlds, total=len(worlds))
