@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reports.frame import template
+from reports.frame import render
 
 __all__ = ["render_audit_page", "write_audit_page"]
 
@@ -27,4 +27,4 @@ def write_audit_page(record: Mapping[str, Any], destination: Path) -> Path:
 def render_audit_page(record: Mapping[str, Any]) -> str:
     """The page as HTML; patients stand in it as masks alone."""
     code = record["exit_code"]
-    return template("audit.html.j2").render(record=record, heading=HEADINGS[code], tone=TONES[code])
+    return render("audit.html.j2", record=record, heading=HEADINGS[code], tone=TONES[code])
