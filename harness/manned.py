@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from harness.clock import Clock
 from harness.config import RunSettings
-from harness.marketplace.port import Estate, Marketplace, VisitThere
+from harness.marketplace.port import Docplanner, Marketplace, VisitThere
 from harness.operator.places import Places
 from harness.operator.port import Operator
 from harness.partner.manual import ManualPartner
 from harness.partner.port import Appointment, Health, PartnerBreak, Person, SystemName, Timing
 from harness.vocabulary import AddressId, Clinic
 
-__all__ = ["Docplanner", "People", "ToldByDocplanner", "manned"]
-
-
-class Docplanner(Estate, Marketplace, Protocol):
-    """Whose estate there is, and what its calendars show."""
+__all__ = ["People", "ToldByDocplanner", "manned"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,17 @@ from pytest_bdd.parser import Scenario as ParsedScenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.config import RunSettings
-from harness.driver.outcomes import NotApplicable, NotProven
+from harness.driver.outcomes import NotApplicable, NotProven, unproven
 from harness.driver.stage import Stage
-from harness.errors import BrokenHarness, ConfigurationError, HarnessError, OperatorGone, PartnerError
+from harness.errors import (
+    BrokenHarness,
+    ConfigurationError,
+    HarnessError,
+    NeedsSandbox,
+    OperatorGone,
+    PartnerError,
+    PersonError,
+)
 from harness.gate import pass_gate
 from harness.order import dealt
 from harness.playing import Worker
@@ -182,6 +190,9 @@ def _ending(call: pytest.CallInfo[None], attested_by: tuple[str, ...]) -> dict[s
         return {"outcome": "not applicable", "reason": error.detail, "blame": None}
     if isinstance(error, NotProven):
         return {"outcome": "not proven", "reason": error.reason, "blame": error.blame, "detail": error.detail}
+    if isinstance(error, PersonError | NeedsSandbox):
+        told = unproven(error)
+        return {"outcome": "not proven", "reason": told.reason, "blame": told.blame, "detail": told.detail}
     blame = "partner" if isinstance(error, PartnerError) else "harness"
     detail = str(error) if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}"
     return {"outcome": "not proven", "reason": "could not tell", "blame": blame, "detail": detail}
