@@ -78,7 +78,7 @@ def refuse(lines: Iterable[Line]) -> None:
         NotReady: something is; names all of it. What to do stands in the lines.
     """
     if found := stopping(lines):
-        message = f"Nothing was played. In the way: {', '.join(one.what for one in found)}."
+        message = f"nothing was played; in the way: {', '.join(one.what for one in found)}."
         raise NotReady(message)
 
 
