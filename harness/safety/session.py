@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,18 @@ from harness.safety.picture import Picture, Window, take
 from harness.safety.undo import Report, undo
 from harness.safety.writes import Begun, WriteJournal, Writes, read_writes, unfinished
 
-__all__ = ["Rules", "confirmed_estate", "reading", "tidied", "tidy", "undoing", "writing"]
+__all__ = [
+    "Rules",
+    "Way",
+    "confirmed_estate",
+    "noted_way",
+    "reading",
+    "tidied",
+    "tidied_way",
+    "tidy",
+    "undoing",
+    "writing",
+]
 
 WEEKS = 12
 """How far ahead calendars reach. Source: behaviour.md, "Calendars"."""
@@ -42,6 +53,14 @@ class Rules:
 
     def __repr__(self) -> str:
         return f"Rules(facilities={sorted(self.facilities)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By what may be written, and what each calendar showed before."""
+
+    transport: httpx.BaseTransport
+    before: Mapping[CalendarAt, Picture]
 
 
 @contextmanager
@@ -85,7 +104,7 @@ def confirmed_estate(
 
 
 @contextmanager
-def writing(
+def noted_way(
     endpoint: Endpoint,
     transport: Transport,
     estate: Estate,
@@ -95,8 +114,11 @@ def writing(
     time_zone: str,
     journal: Path,
     clock: Clock,
-) -> Iterator[DocplannerApi]:
-    """A client that may write to the confirmed calendars; what they show is on the disk before it is given.
+    owner: bool = False,
+) -> Iterator[Way]:
+    """The way by which the confirmed calendars may be written to; what they show is on the disk before it is given.
+
+    ``owner``: who asks by it is the partner system, which may pull its notifications.
 
     Raises:
         NotAllowed: an earlier run left something: what is there now is not what was there before it.
@@ -117,12 +139,64 @@ def writing(
             for calendar in sorted(estate.calendars, key=lambda one: one.path):
                 before[calendar] = take(api, calendar, window, clock.now(), rules.phones)
                 notes.before(calendar, before[calendar])
-        scope = Scope(estate.origin, rules.facilities, estate.calendars, rules.phones, rules.emails)
+        scope = Scope(estate.origin, rules.facilities, estate.calendars, rules.phones, rules.emails, owner=owner)
         way = guarded(transport(), scope, notes, before, clock)
-        with _client(endpoint, way, clock) as api:
-            yield api
+        try:
+            yield Way(way, before)
+        finally:
+            way.close()
     finally:
         notes.close()
+
+
+@contextmanager
+def writing(
+    endpoint: Endpoint,
+    transport: Transport,
+    estate: Estate,
+    rules: Rules,
+    *,
+    run: str,
+    time_zone: str,
+    journal: Path,
+    clock: Clock,
+) -> Iterator[DocplannerApi]:
+    """A client that may write to the confirmed calendars, by :func:`noted_way`.
+
+    Raises:
+        NotAllowed: an earlier run left something: what is there now is not what was there before it.
+    """
+    with (
+        noted_way(
+            endpoint, transport, estate, rules, run=run, time_zone=time_zone, journal=journal, clock=clock
+        ) as way,
+        _client(endpoint, way.transport, clock) as api,
+    ):
+        yield api
+
+
+@contextmanager
+def tidied_way(
+    endpoint: Endpoint,
+    transport: Transport,
+    estate: Estate,
+    rules: Rules,
+    *,
+    run: str,
+    time_zone: str,
+    journal: Path,
+    clock: Clock,
+    settle: timedelta,
+    tell: Callable[[Report], None],
+) -> Iterator[Way]:
+    """As :func:`noted_way`, for the partner system; what was written is undone at the end, however that comes."""
+    try:
+        with noted_way(
+            endpoint, transport, estate, rules, run=run, time_zone=time_zone, journal=journal, clock=clock, owner=True
+        ) as way:
+            yield way
+    finally:
+        _tidy_what_is_left(endpoint, transport, journal, clock, rules, settle, tell)
 
 
 @contextmanager
@@ -146,9 +220,20 @@ def tidied(
         ) as api:
             yield api
     finally:
-        if journal in unfinished(journal.parent):
-            told = tidy(endpoint, transport, read_writes(journal), clock=clock, phones=rules.phones, settle=settle)
-            tell(told)
+        _tidy_what_is_left(endpoint, transport, journal, clock, rules, settle, tell)
+
+
+def _tidy_what_is_left(
+    endpoint: Endpoint,
+    transport: Transport,
+    journal: Path,
+    clock: Clock,
+    rules: Rules,
+    settle: timedelta,
+    tell: Callable[[Report], None],
+) -> None:
+    if journal in unfinished(journal.parent):
+        tell(tidy(endpoint, transport, read_writes(journal), clock=clock, phones=rules.phones, settle=settle))
 
 
 def tidy(
