@@ -128,7 +128,8 @@ def _start(marks: str | None, jobs: int, results: Path, private: Path, gate: Gat
     ini = private / "pytest.ini"
     ini.write_text("[pytest]\n", encoding="utf-8")
     module = FEATURES.parent / "steps" / "test_features.py"
-    command = [sys.executable, "-m", "pytest", str(module), "-c", str(ini), f"--rootdir={FEATURES.parent}"]
+    # -P: a file of the user's with the name of a module is not taken for it
+    command = [sys.executable, "-P", "-m", "pytest", str(module), "-c", str(ini), f"--rootdir={FEATURES.parent}"]
     command += ["--disable-plugin-autoload", *(part for name in PLUGINS for part in ("-p", name))]
     command += ["-p", "no:cacheprovider", "--import-mode=importlib", "--strict-markers", "-q", "--tb=short"]
     command += [f"--alluredir={results}"]

@@ -130,7 +130,7 @@ def _play(
         if not started:
             _open_unstarted(options, base, journal, prepared)
         reason = "interrupted by the user"
-        return _stopped(reason, base) if desk else {"blame": "configuration", "reason": reason, "exit": 2}
+        return _stopped(reason, base) if desk and started else {"blame": "configuration", "reason": reason, "exit": 2}
     return None
 
 
