@@ -118,7 +118,7 @@ def _play(
             progress.say("playing")
             suite.play(assembled.settings, on_finished=progress.finished)
         if desk and desk.gone:
-            return _stopped(f"nobody answered any more: {desk.gone}", base)
+            return _stopped(f"nobody answered any more: {desk.gone}", prepared, base)
     except BrokenHarness as error:
         return {"blame": "harness", "reason": str(error), "exit": 70}
     except HarnessError as error:
@@ -130,13 +130,17 @@ def _play(
         if not started:
             _open_unstarted(options, base, journal, prepared)
         reason = "interrupted by the user"
-        return _stopped(reason, base) if desk and started else {"blame": "configuration", "reason": reason, "exit": 2}
+        return (
+            _stopped(reason, prepared, base)
+            if desk and started
+            else {"blame": "configuration", "reason": reason, "exit": 2}
+        )
     return None
 
 
-def _stopped(reason: str, base: Base) -> Mapping[str, object]:
+def _stopped(reason: str, prepared: PreparedRun, base: Base) -> Mapping[str, object]:
     """A run with people that can go on."""
-    told = f"{reason}; go on with: acceptance run --resume {base.run}"
+    told = f"{reason}; go on with: acceptance run --resume {prepared.output.chosen or base.run}"
     return {"blame": "configuration", "reason": told, "exit": 2}
 
 

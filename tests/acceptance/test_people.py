@@ -137,7 +137,7 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
         stopped = run(tmp_path / "out", *options, "--criterion", "DP-BOK-01")
         assert stopped.code == NOT_PROVEN
         assert "the shift is over" in stopped.out
-        assert "--resume" in stopped.out
+        assert f"acceptance run --resume {tmp_path / 'out'}" in stopped.out
         before = {one["id"]: one for one in stopped.criterion("DP-BOK-01")["scenarios"]}
         script = tmp_path / "person.py"
         script.write_text(script.read_text().replace(LEAVES.format(most=5), "\ndef first(asked): return None\n"))
