@@ -18,16 +18,18 @@ from harness.contract.marketplaces import MARKETPLACES
 from harness.driver.attesting import Attesting
 from harness.driver.cast import Cast
 from harness.driver.days import Days
-from harness.driver.outcomes import NotProven
+from harness.driver.outcomes import NotProven, unproven
 from harness.driver.scene import Scene
 from harness.driver.stage import Stage
-from harness.errors import HarnessError, PartnerUnreachable
+from harness.errors import DocplannerError, HarnessError, PartnerUnreachable
 from harness.manned import People, manned
 from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.news import NewsFeed, NewsOfCalendars
+from harness.marketplace.port import Docplanner
 from harness.operator.desk import RemoteOperator
 from harness.partner.http import HttpPartner
 from harness.partner.port import Partner
+from harness.real.side import RealSide
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.journal import JournalFile
 from harness.recorder.line import Actor, Channel, Kind
@@ -38,6 +40,8 @@ from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingOp
 
 __all__ = ["Worker", "redactor_of"]
 
+ONLY_THERE = frozenset({"sandbox-only", "lookalikes"})
+"""Tags of scenarios that only the embedded sandbox can carry."""
 SECONDS_FOR_A_CALL = 30.0
 """Longest control call of a scenario; a partner's import of a large clinic is one call."""
 
@@ -72,15 +76,13 @@ class Worker:
         self._scenario: str | None = None
         self._gone: str | None = None
         self._scene: Scene | None = None
-        self._docplanner = EmbeddedMarketplace(
-            settings.control_url,
-            token=settings.control_token,
-            client_id=settings.client_id,
-            transport=self._recording("sandbox"),
-        )
+        self._closing: list[Callable[[], None]] = []
+        self._real = RealSide(settings.real, settings, self._clock) if settings.real else None
+        self._docplanner: Docplanner = self._real.docplanner if self._real else self._embedded()
+        if self._real:
+            self._closing.append(self._real.close)
         self._news = NewsFeed(settings.control_url, token=settings.control_token)
         self._people: Attesting | None = None
-        self._closing: list[Callable[[], None]] = [self._docplanner.close]
         self._partner = self._manned(settings.operator) if settings.operator else self._over_http()
 
     def __enter__(self) -> Self:
@@ -121,6 +123,17 @@ class Worker:
         """By whose answers something was judged in the scenario that was played last."""
         return tuple(sorted(self._scene.attested_by)) if self._scene else ()
 
+    def _embedded(self) -> EmbeddedMarketplace:
+        settings = self.settings
+        embedded = EmbeddedMarketplace(
+            settings.control_url,
+            token=settings.control_token,
+            client_id=settings.client_id,
+            transport=self._recording("sandbox"),
+        )
+        self._closing.append(embedded.close)
+        return embedded
+
     def _over_http(self) -> Partner:
         partner = HttpPartner(
             self.settings.partner_url,
@@ -148,7 +161,6 @@ class Worker:
 
     def _build(self, scenario: Scenario, instance: str) -> Stage:
         settings = self.settings
-        zone = MARKETPLACES[settings.marketplace].zone
         kind = "lookalike" if "lookalikes" in scenario.tags else "ordinary"
 
         def deal() -> Cast:
@@ -157,6 +169,8 @@ class Worker:
                 locale=settings.locale,
                 seed=f"{settings.seed}/{settings.id_base}/{instance}",
                 phone_block=settings.phone_block,
+                phone=settings.real.phone if settings.real else None,
+                email=settings.real.email if settings.real else None,
             )
 
         self._scene = scene = Scene(
@@ -168,7 +182,7 @@ class Worker:
             news=SpendingNews(
                 NewsOfCalendars(self._news, lambda: {str(one.id) for one in stage.known_calendars()}), self.spending
             ),
-            days=Days(self._clock.now(), zone),
+            days=self._days(scenario, instance),
             idle=lambda: self._idle(stage),
             redact=self._redact_observation,
             advance=self._clock.advance,
@@ -177,6 +191,17 @@ class Worker:
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
         return stage
+
+    def _days(self, scenario: Scenario, instance: str) -> Days:
+        if self._real and not scenario.afterwards:
+            if ONLY_THERE & scenario.tags:
+                told = "on a real Docplanner nobody can bring about what the scenario is about"
+                raise NotProven(told, reason="needs the embedded sandbox", blame=None)
+            try:
+                return self._real.days(instance)
+            except DocplannerError as error:
+                raise unproven(error, "looking for empty days") from error
+        return Days(self._clock.now(), MARKETPLACES[self.settings.marketplace].zone)
 
     def _asked(self) -> timedelta:
         return self._people.asked if self._people else timedelta(0)
@@ -198,6 +223,8 @@ class Worker:
             return False
 
     def _delivered(self, stage: Stage) -> bool:
+        if self._real:
+            return True  # it does not tell what it has under way
         for calendar in stage.cast.calendars():
             there = self._docplanner.activity(calendar.id)
             if there.pushing or there.slots_pending or (there.queued and self.settings.pulls):

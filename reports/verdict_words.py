@@ -59,7 +59,7 @@ def next_of_run(record: VerdictRecord) -> str:
 def limits_of_proof(record: VerdictRecord, language: Language) -> list[Markup]:
     """What a reader might wrongly take from this page."""
     limits = []
-    if record.assembly == "self":
+    if record.assembly in {"self", "api"}:
         limits.append(language.say("limits.stub"))
     if record.assembly in {"self", "partner"}:
         limits.append(language.say("limits.embedded", profile=record.profile or "documented"))

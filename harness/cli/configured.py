@@ -14,6 +14,7 @@ import typer
 from harness.cli.later import later
 from harness.cli.meeting import meeting_of
 from harness.cli.options import PACES, RunRequest
+from harness.cli.real import ASSEMBLIES, real_docplanner
 from harness.config.catalogue import BY_NAME, SETTINGS
 from harness.config.reading import Effective, load
 from harness.config.secret import find_token
@@ -34,6 +35,7 @@ NO_FILE = Path("none")
 NAMES = {
     "sandbox.marketplace": tuple(MARKETPLACES),
     "sandbox.profile": tuple(PROFILES),
+    "run.assembly": ASSEMBLIES,
     "run.pace": PACES,
     "run.delivery": tuple(Delivery),
     "report.language": (*LANGUAGES, AUTO),
@@ -99,6 +101,7 @@ def requested(
         history_length=_of(effective, "run.history_length", int) or 1,
         language=str(effective["report.language"]),
         meeting=meeting_of(effective),
+        real=real_docplanner(effective),
     )
 
 

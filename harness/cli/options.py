@@ -15,7 +15,7 @@ from harness.assembly import RunOptions
 from harness.cli.later import later
 from harness.cli.output import Output, prepare_output
 from harness.cli.people import CAPABILITIES, PeopleRequest, earlier
-from harness.config import Waits
+from harness.config import RealDocplanner, Waits
 from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
@@ -60,6 +60,8 @@ class RunRequest:
     language: str = ENGLISH
     meeting: Meeting = NOTHING_TOLD.meeting
     token_keyring: str | None = None
+    real: RealDocplanner | None = None
+    """The Docplanner that is not embedded; None for the embedded one."""
     people: PeopleRequest | None = None
     """What was typed about the person at the partner system; None where it has a control contract."""
     token_file_typed: bool = True
@@ -100,6 +102,8 @@ def request_run(request: RunRequest) -> PreparedRun:
     ]
     if request.partner and request.defects:
         mistakes.append("--defect is for the reference stub; start the other system with its own defects instead.")
+    if request.real and (request.partner or request.people):
+        mistakes.append("--assembly api has the reference stub as the system: leave --partner and --people out.")
     if request.people:
         mistakes += _people(request, request.people)
     waits = _waits(request.waits, mistakes)
@@ -135,10 +139,12 @@ def request_run(request: RunRequest) -> PreparedRun:
         gateway=request.gateway,
         histories=request.histories,
         history_length=request.history_length,
+        real=request.real,
     )
     protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
-    if request.people:
-        options = replace(options, jobs=1)  # a person plays one scenario at a time
+    if request.people or request.real:
+        # a person plays one scenario at a time, and days of a real calendar are given to one at a time
+        options = replace(options, jobs=1)
     return PreparedRun(options, prepare_output(request.output), protocol, people=request.people)
 
 

@@ -3,6 +3,6 @@
 Knows no marketplace, profile or sandbox: whoever loads settings says which names there are.
 """
 
-from harness.config.told import RunSettings, Waits
+from harness.config.told import RealDocplanner, RunSettings, Waits
 
-__all__ = ["RunSettings", "Waits"]
+__all__ = ["RealDocplanner", "RunSettings", "Waits"]

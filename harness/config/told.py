@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["RunSettings", "Waits"]
+__all__ = ["RealDocplanner", "RunSettings", "Waits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,29 @@ class Waits:
     """A partner without ``activity`` counts as settled after so long without an exchange."""
     settled_s: float = 0.0
     """A wait ends early where the partner's activity has said for so long that nothing is under way; 0 for never."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealDocplanner:
+    """A Docplanner that is not embedded, and who may do what there. Of secret and tester nothing shows in a repr."""
+
+    base_url: str
+    """Such as ``https://www.znanylekarz.pl``."""
+    client_id: str
+    client_secret: str
+    facilities: tuple[str, ...]
+    """Ids of those that may be written to; scenarios play at the first one."""
+    phone: str
+    """The tester's own: every invented patient has it."""
+    email: str | None = None
+    """The tester's own; None for addresses of a reserved domain."""
+    ca_file: str | None = None
+    """Certificates of an authority to trust beside the machine's own, in PEM."""
+    confirmed_by: str | None = None
+    """Who confirms that the shown estate may be written to; None where that was confirmed before."""
+
+    def __repr__(self) -> str:
+        return f"RealDocplanner(base_url={self.base_url!r}, client_id={self.client_id!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,8 @@ class RunSettings:
     """Where it takes notifications, likewise."""
     played: tuple[str, ...] = ()
     """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
+    real: RealDocplanner | None = None
+    """The Docplanner on which the run plays; None for the embedded sandbox."""
 
     def __repr__(self) -> str:
         return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"

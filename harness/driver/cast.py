@@ -35,6 +35,8 @@ CALLING_CODES = {
 }
 NATIONAL_NUMBERS = {"pl_PL": "pesel", "pt_BR": "cpf", "es_ES": "nif", "it_IT": "ssn"}
 """Faker's provider of the country's national number, where it has one."""
+RECOGNISED_BY = "Acceptance"
+"""In the surnames of patients at a real clinic."""
 PATIENTS_A_SCENARIO = 10
 BORN_BETWEEN = (date(1950, 1, 1), date(2004, 12, 31))
 
@@ -58,11 +60,22 @@ def faker(locale: str) -> Faker:
 class Cast:
     """The people of one scenario."""
 
-    def __init__(self, lease: Lease, *, locale: str, seed: str, phone_block: str) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        *,
+        locale: str,
+        seed: str,
+        phone_block: str,
+        phone: str | None = None,
+        email: str | None = None,
+    ) -> None:
+        """``phone`` and ``email`` are the tester's where they are given: then every patient has them."""
         self.clinic = lease.clinic
         self._number = lease.number
         self._locale = locale
         self._block = phone_block
+        self._phone, self._email = phone, email
         self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._doctors: dict[str, Doctor] = {}
         self._patients: dict[str, Patient] = {}
@@ -112,12 +125,12 @@ class Cast:
         surname = f"{people.last_name()}-{people.last_name()}"
         digits = f"{self._block}{self._number * PATIENTS_A_SCENARIO + index:04d}"
         born = BORN_BETWEEN[0] + timedelta(days=self._random.randrange((BORN_BETWEEN[1] - BORN_BETWEEN[0]).days))
-        number = NATIONAL_NUMBERS.get(self._locale)
+        number = None if self._phone else NATIONAL_NUMBERS.get(self._locale)
         return Patient(
             name=name,
-            surname=surname,
-            phone=f"{CALLING_CODES.get(self._locale, '+34')}{digits}",
-            email=f"patient.{digits}@example.com",
+            surname=f"{surname}-{RECOGNISED_BY}" if self._phone else surname,
+            phone=self._phone or f"{CALLING_CODES.get(self._locale, '+34')}{digits}",
+            email=self._email or f"patient.{digits}@example.com",
             birth_date=born,
             nin=str(getattr(people, number)()) if number else None,
         )

@@ -20,7 +20,7 @@ from harness.contract.operations import Operation, match
 from harness.errors import NotAllowed
 from harness.vocabulary import phone_key
 
-__all__ = ["API_PATH", "CONSUMING", "Asked", "Guard", "Scope", "check", "origin_of", "understood"]
+__all__ = ["API_PATH", "CONSUMING", "TOKEN_PATH", "Asked", "Guard", "Scope", "check", "origin_of", "understood"]
 
 API_PATH = "/api/v3/integration"
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105 - a path, no token

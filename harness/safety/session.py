@@ -23,6 +23,7 @@ from harness.safety.undo import Report, undo
 from harness.safety.writes import Begun, WriteJournal, Writes, read_writes, unfinished
 
 __all__ = [
+    "WEEKS",
     "Rules",
     "Way",
     "confirmed_estate",

@@ -66,6 +66,20 @@ def run_command(
         Path | None,
         typer.Option(help="File with the token of the partner's control contract (or set ACCEPTANCE_PARTNER_TOKEN)."),
     ] = None,
+    assembly: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="api: the reference stub on a Docplanner that is not embedded."),
+    ] = None,
+    docplanner: Annotated[
+        str | None, typer.Option(metavar="URL|DOMAIN", help="With --assembly api: where that Docplanner is.")
+    ] = None,
+    credentials_file: Annotated[
+        Path | None,
+        typer.Option(help="JSON with its client_id and client_secret, readable by you alone; else the environment's."),
+    ] = None,
+    confirmed_by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who confirms the shown clinics that may be written to.")
+    ] = None,
     delivery: Annotated[
         Delivery | None, typer.Option(help="How news reaches the partner. Default: push where declared, else pull.")
     ] = None,

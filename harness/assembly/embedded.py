@@ -1,4 +1,4 @@
-"""Puts a run together: the only place that picks adapters.
+"""The assemblies with an embedded sandbox.
 
 ``self`` is the embedded sandbox with the reference stub, ``partner`` the embedded sandbox with a system that serves the
 partner control contract. Everything is started here and stopped here.
@@ -6,24 +6,21 @@ partner control contract. Everything is started here and stopped here.
 
 from __future__ import annotations
 
-import random
-import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
+from harness.assembly.options import Assembled, Base, RunOptions, Say
 from harness.clock import MovableClock, SystemClock
-from harness.config import RunSettings, Waits
+from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES, Marketplace
 from harness.errors import (
-    BrokenHarness,
     ConfigurationError,
-    HarnessError,
     PartnerRefused,
     PersonSkipped,
     Unsupported,
@@ -32,7 +29,7 @@ from harness.gateway import process as gateway_process
 from harness.gateway.process import Told
 from harness.gateway.server import RunningGateway
 from harness.gateway.settings import GatewaySettings
-from harness.manned import People, manned
+from harness.manned import manned
 from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.news import NewsFeed
 from harness.partner.http import HttpPartner
@@ -42,102 +39,20 @@ from harness.recorder.redaction import Redactor
 from harness.sandbox.http.control import CONTROL_PATH
 from harness.sandbox.http.server import RunningSandbox, serve
 from harness.sandbox.settings import SandboxSettings
-from harness.scenarios import Scenario
 from harness.stub import process as stub_process
 from harness.vocabulary import Delivery
 
-__all__ = ["API_KEY_HEADER", "Assembled", "RunOptions", "assemble"]
+__all__ = ["API_KEY_HEADER", "assemble_embedded"]
 
-ID_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-IDS_A_SECOND = 1000
-"""How many ids lie between two runs a second apart; a run uses a few thousand."""
 HEALTH_TIMEOUT_S = 10.0
 LEAST_CLINICS = 2
 API_KEY_HEADER = "X-Api-Key"
 HISTORIES = "DP-RES-04"
 LOOPBACK = "127.0.0.1"
 
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What the user asked for. The partner's token does not show in a repr."""
-
-    scenarios: tuple[Scenario, ...]
-    scope: Mapping[str, list[str]] | None
-    """The selection as it stands in the verdict; None for a whole run."""
-    marketplace: str = "znanylekarz.pl"
-    profile: str = "documented"
-    changed: Mapping[str, object] = field(default_factory=dict)
-    """Settings of the sandbox in place of the profile's own."""
-    begin: datetime | None = None
-    """What time it is when the run begins; None for the machine's time."""
-    """The sandbox's named set of values for what is open."""
-    delivery: Delivery | None = None
-    seed: int = 0
-    jobs: int = 4
-    pace: str = "free"
-    waits: Waits = field(default_factory=Waits)
-    partner_url: str | None = None
-    partner_token: str | None = None
-    defects: tuple[str, ...] = ()
-    sandbox_port: int = 0
-    listen: str = "127.0.0.1"
-    public_url: str | None = None
-    gateway: bool = False
-    """Whether the partner system and the sandbox reach each other through the recording gateway alone."""
-    connect_timeout_s: float = 900.0
-    histories: int = 3
-    history_length: int = 14
-    people: People | None = None
-    """Who operates the partner system, where a person does."""
-    played: tuple[str, ...] = ()
-    """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
-
-    def __repr__(self) -> str:
-        return f"RunOptions(marketplace={self.marketplace!r}, partner_url={self.partner_url!r}, seed={self.seed})"
-
-    @property
-    def assembly(self) -> str:
-        """Which assembly the options ask for."""
-        return "partner" if self.partner_url or self.people else "self"
-
-
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    """A run that is ready to play."""
-
-    settings: RunSettings
-    health: Health
-    journal: JournalFile
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What makes this run's ids, people and secrets different from every other run's."""
-
-    run: str
-    id_base: int
-    phone_block: str
-    patient_key: str
-    callback_api_key: str
-
-    @classmethod
-    def draw(cls) -> Base:
-        """A new base; from the clock and the machine's randomness, not from the seed."""
-        now = datetime.now(UTC)
-        return cls(
-            run=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
-            id_base=int((now - ID_EPOCH) / timedelta(seconds=1)) * IDS_A_SECOND,
-            phone_block=str(random.SystemRandom().randrange(50000, 90000)),
-            patient_key=secrets.token_hex(32),
-            callback_api_key=secrets.token_urlsafe(24),
-        )
-
 
 @contextmanager
-def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> Iterator[Assembled]:
+def assemble_embedded(options: RunOptions, base: Base, journal_path: Path, say: Say) -> Iterator[Assembled]:
     """Start everything, connect the partner system, and stop everything at the end.
 
     Raises:
@@ -392,9 +307,3 @@ def _wait_for_first_call(options: RunOptions, connection: Connection, sandbox: R
         if not news.wait_for("token", timedelta(seconds=options.connect_timeout_s)):
             message = f"No token call came within {options.connect_timeout_s:.0f} s."
             raise ConfigurationError(message, hint="Configure the partner system with the values printed above.")
-
-
-def trouble_of(error: HarnessError) -> dict[str, object]:
-    """How the journal's last run line tells of an error that ended the run before anything could be judged."""
-    blame = "configuration" if not isinstance(error, BrokenHarness) else "harness"
-    return {"blame": blame, "reason": str(error), "exit": 70 if isinstance(error, BrokenHarness) else 64}

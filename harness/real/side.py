@@ -1,0 +1,121 @@
+"""Docplanner's side of a run on a real one, as a worker has it: read, with days of its own for each scenario."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+
+import httpx
+
+from harness.client.auth import Credentials
+from harness.client.calls import Endpoint
+from harness.client.models import CalendarAt
+from harness.clock import Clock
+from harness.config import RealDocplanner, RunSettings
+from harness.contract.marketplaces import MARKETPLACES
+from harness.driver.outcomes import NotProven
+from harness.errors import ConfigurationError
+from harness.marketplace.port import Lease
+from harness.real.days import LeasedDays
+from harness.real.reading import DocplannerReading
+from harness.real.unmanned import Unmanned
+from harness.safety.guard import API_PATH, TOKEN_PATH
+from harness.safety.leases import Leases, empty_days
+from harness.safety.picture import Picture, Window, take
+from harness.safety.session import WEEKS, reading
+from harness.vocabulary import Clinic
+
+__all__ = ["RealSide", "endpoint_of", "transport_to"]
+
+USER_AGENT = "docplanner-acceptance"
+DAYS_A_SCENARIO = 3
+"""How far features count: "in 3 days"."""
+GATEWAY_S = 10.0
+
+
+def endpoint_of(real: RealDocplanner) -> Endpoint:
+    """The API there."""
+    base = real.base_url.rstrip("/")
+    return Endpoint(
+        f"{base}{API_PATH}", Credentials(f"{base}{TOKEN_PATH}", real.client_id, real.client_secret), USER_AGENT
+    )
+
+
+def transport_to(real: RealDocplanner) -> Callable[[], httpx.BaseTransport]:
+    """Makes connections to it; each goes into a guard.
+
+    Raises:
+        ConfigurationError: the file of certificates cannot be used.
+    """
+    trust = ssl.create_default_context()
+    if real.ca_file:
+        try:
+            trust.load_verify_locations(cafile=real.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            message = f"{real.ca_file} holds no certificates that can be trusted ({error})."
+            raise ConfigurationError(message, hint="It must be a file in PEM.") from error
+    return lambda: httpx.HTTPTransport(verify=trust)
+
+
+class RealSide:
+    """One worker's; :meth:`close` it."""
+
+    def __init__(self, real: RealDocplanner, settings: RunSettings, clock: Clock) -> None:
+        self._clock = clock
+        self._zone = MARKETPLACES[settings.marketplace].zone
+        self._phones = frozenset({real.phone})
+        self._open = ExitStack()
+        self._api = self._open.enter_context(reading(endpoint_of(real), transport_to(real), clock))
+        self._gateway = self._open.enter_context(
+            httpx.Client(
+                base_url=settings.control_url,
+                headers={"Authorization": f"Bearer {settings.control_token}"},
+                timeout=GATEWAY_S,
+                trust_env=False,
+            )
+        )
+        self._reading = DocplannerReading(self._api)
+        self._facility = real.facilities[0]
+        self._clinic: Clinic | None = None
+        self._leases = 0
+        self.docplanner = Unmanned(self._reading, real.client_id, self._lease)
+        """The side as scenarios use it."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._open.close()
+
+    def days(self, scenario: str) -> LeasedDays:
+        """Days on which the clinic's calendars show nothing now; what is sent about them belongs to the scenario.
+
+        Raises:
+            NotProven: there are none left.
+        """
+        clinic = self._known()
+        today = self._clock.now().astimezone(self._zone).date()
+        first, last = today + timedelta(days=1), today + timedelta(weeks=WEEKS) - timedelta(days=1)
+        window = Window(self._clock.now(), self._clock.now() + timedelta(weeks=WEEKS))
+        places = [self._reading.place(one.id) for doctor in clinic.doctors for one in doctor.calendars]
+        empty = {one: empty_days(self._picture(one, window), first, last, self._zone) for one in places}
+        leased = Leases(empty).lease(places, DAYS_A_SCENARIO)
+        if leased is None:
+            told = f"no {DAYS_A_SCENARIO} days in a row are empty in every calendar of {clinic.name}"
+            raise NotProven(told, reason="precondition unmet", blame="configuration")
+        for one in places:
+            self._gateway.put(f"/calendars/{one.address_id}", json={"scenario": scenario}).raise_for_status()
+        return LeasedDays(leased.first, leased.days, self._zone)
+
+    def _picture(self, at: CalendarAt, window: Window) -> Picture:
+        return take(self._api, at, window, self._clock.now(), self._phones)
+
+    def _known(self) -> Clinic:
+        if self._clinic is None:
+            self._clinic = self._reading.clinics([self._facility])[0]
+        return self._clinic
+
+    def _lease(self, scenario: str) -> Lease:
+        del scenario
+        self._leases += 1
+        return Lease(self._leases, self._known())
