@@ -17,6 +17,7 @@ from harness.config.writing import written
 from harness.errors import ConfigurationError
 
 NAMES = {
+    "run.assembly": ("api",),
     "sandbox.marketplace": ("znanylekarz.pl", "doctoralia.es"),
     "sandbox.profile": ("documented", "harsh"),
     "run.pace": ("free", "documented"),
