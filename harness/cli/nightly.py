@@ -80,9 +80,10 @@ def nightly(request: NightRequest, *, html: bool, as_json: bool, verbose: bool) 
     prepared = replace(request_run(asked), allure_history=request.history.with_suffix(".allure.jsonl"))
     with Nights(request.history) as nights:
         played = play(prepared, html=html, verbose=verbose)
-        worlds = _play_worlds(request, asked, played, verbose=verbose)
         journal = tuple(read_journal(played.directory / "journal.jsonl"))
-        night = night_of(played.verdict, journal, configuration=request.name, worlds=worlds)
+        night = night_of(played.verdict, journal, configuration=request.name)
+        nights.add(night)  # whatever becomes of the worlds
+        night = replace(night, worlds=tuple(_play_worlds(request, asked, played, verbose=verbose)))
         earlier = [one for one in nights.nights(night.subject, last=NIGHTS_HELD) if one.run != night.run]
         baseline = nights.baseline(night.subject)
         found = changes(night, earlier, baseline.night if baseline else None, known)
