@@ -20,7 +20,7 @@ def test_the_parts_of_a_real_run_add_up(tmp_path: Path) -> None:
     assert sum(parts) == pytest.approx(spent["scenarios_s"], abs=0.01)
     assert all(part > 0 for part in parts)
     assert "Time in scenarios" in done.out
-    assert "went into waiting" in (done.directory / "verdict.html").read_text()
+    assert "% waiting for the systems" in (done.directory / "verdict.html").read_text()
     assert json.loads((done.directory / "verdict.json").read_text())["spent"] == spent
 
 
