@@ -23,6 +23,7 @@ OURS = (
     "junit.xml",
     "allure-results",
     "nightly.json",
+    "cleanup.json",
     "worlds",
 )
 

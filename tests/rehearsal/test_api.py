@@ -1,0 +1,89 @@
+"""The assembly api, rehearsed whole: the reference stub on a Docplanner that is not embedded."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from rehearsal.second import CANARY, Second, second
+from runs import LONG
+
+from harness.safety.writes import read_writes
+
+TRIALS = 50 if LONG else 2
+LONGEST_S = 3.0
+"""Until a run is killed, from the moment at which it plays."""
+PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01")
+
+
+@pytest.fixture(scope="module")
+def docplanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
+    """One for all: no run may leave anything to the next."""
+    with second(tmp_path_factory.mktemp("rehearsal")) as made:
+        yield made
+
+
+def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second) -> None:
+    """What a patient would have to do is not proven, and of somebody else's patient nothing is told anywhere."""
+    before = docplanner.shown()
+
+    run = docplanner.playing("out", *PLAYED)
+    out, err = run.communicate(timeout=200)
+
+    assert run.returncode == 2, out + err
+    verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
+    assert verdict["assembly"] == "api"
+    found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
+    assert found == {"DP-BOK-04": "passed", "DP-BOK-05": "not proven", "DP-SCH-01": "passed"}
+    told = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
+    assert told["clean"] is True
+    assert told["undone"]
+    assert docplanner.shown() == before
+    assert canaries_in(docplanner.directory) == []
+    for value in CANARY.values():
+        assert value not in out + err
+
+
+def canaries_in(directory: Path) -> list[str]:
+    """Files in which something of the other patient stands, or the API client's secret."""
+    words = [one.encode() for one in (*CANARY.values(), "601987123", "Kanarek")]
+    return [
+        str(file)
+        for file in directory.rglob("*")
+        if file.is_file() and any(word in file.read_bytes() for word in words)
+    ]
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_a_killed_run_is_undone_by_cleaning_up(docplanner: Second, trial: int) -> None:
+    """At any moment after it has begun to play."""
+    before = docplanner.shown()
+    run = docplanner.playing(f"killed-{trial}", *PLAYED)
+    assert run.stderr is not None
+    while "playing" not in (line := run.stderr.readline()):
+        assert line, "the run ended before it played"
+    chance = random.Random(os.urandom(8))  # noqa: S311 - another moment each time
+    Event().wait(chance.uniform(0.2, LONGEST_S))
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+
+    cleanup = docplanner.started("cleanup", "--settle", "2")
+    out, err = cleanup.communicate(timeout=100)
+
+    assert cleanup.returncode == 0, out + err
+    assert docplanner.shown() == before
+    assert canaries_in(docplanner.directory) == []
+
+
+def test_the_runs_wrote_something(docplanner: Second) -> None:
+    """Otherwise nothing would have been shown."""
+    journals = sorted((docplanner.directory / ".acceptance" / "writes").glob("*.jsonl"))
+
+    assert len(journals) == TRIALS + 1
+    assert sum(len(read_writes(one).intended) for one in journals) > TRIALS
