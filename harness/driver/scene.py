@@ -13,12 +13,14 @@ from typing import Protocol, TypeVar
 
 from harness.clock import Clock
 from harness.config import RunSettings
+from harness.contract.json_value import object_of
 from harness.driver.days import Days
 from harness.driver.ledger import Ledger
 from harness.driver.outcomes import UNPROVEN, NotApplicable, NotProven, unproven
 from harness.driver.patience import Patience
 from harness.errors import DocplannerRefused, OperatorGone, PartnerRefused, Unsupported
 from harness.marketplace.port import Cause
+from harness.recorder.exchange import GUARD_MARK
 from harness.recorder.journal import Journal, read_journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.verdict.explain import explain
@@ -266,6 +268,7 @@ class Scene:
         shown = {"what": what, "seen": as_json(waited.seen)}
         seen = self._write(Kind.LOOK, shown, actor=Actor.HARNESS, address=address)
         problem = waited.objection
+        stopped = self._stopped(whole_run=direction is None and address is None) if problem else None
         body = {
             "check": type(check).__name__,
             "args": as_json(check),
@@ -281,19 +284,33 @@ class Scene:
             "noun": noun,
             "trigger": self.last.line if self.last else None,
             "triggered_at": self.last.done_at.isoformat() if self.last else None,
-            "precondition": self.arranging,
+            "precondition": self.arranging or stopped is not None,
             "troubled": self.troubled,
             **({"attested_by": list(self.seen_by)} if self.seen_by else {}),
         }
         if not self.arranging:
             self.attested_by.update(self.seen_by)
         wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
+        if stopped is not None:
+            detail = f"the guard of a real Docplanner stopped what the clinic's system sent: {stopped}"
+            raise NotProven(detail, reason="arrangement refused", blame="configuration")
         if problem is not None:
             raise self._found(problem, wait)
 
     def _as_kept(self, seen: Seen) -> Seen:
         """The observation as it will stand in the journal, so that it can be judged again from there."""
         return from_json(self.redact(as_json(seen)), type(seen))
+
+    def _stopped(self, *, whole_run: bool) -> str | None:
+        """What the guard did not let pass, here or in the run: what lacks then is not the system's doing."""
+        if self.settings.real is None:
+            return None
+        for line in read_journal(self.lines_so_far()):
+            if line.kind is Kind.EXCHANGE and (whole_run or line.scenario in {self.scenario, None}):
+                answer = line.body.get("response")
+                if isinstance(answer, dict) and GUARD_MARK.lower() in object_of(answer.get("headers")):
+                    return f"{line.body.get('operation')} (line {line.n})"
+        return None
 
     def _found(self, problem: Problem, wait: int) -> Exception:
         lines = [one for one in read_journal(self.lines_so_far()) if one.scenario in {self.scenario, None}]

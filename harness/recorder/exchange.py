@@ -14,7 +14,7 @@ from harness.recorder.line import JsonObject, JsonValue
 from harness.recorder.redaction import Clean, Redactor
 from harness.recorder.secret_text import SecretText
 
-__all__ = ["LONGEST_TEXT", "Exchange", "clean_exchange", "exchange_body", "message_body"]
+__all__ = ["GUARD_MARK", "LONGEST_TEXT", "Exchange", "clean_exchange", "exchange_body", "message_body"]
 
 LONGEST_TEXT = 64 * 1024
 """Characters of a body that is neither JSON nor a form; what is longer is cut."""
@@ -24,6 +24,9 @@ TEXTUAL = re.compile(r"text/|[/+](json|xml|x-www-form-urlencoded|javascript)|mul
 REMEMBERED = 256
 """Requests without a body of which it is remembered how they are written: a partner's all look alike."""
 FORM = "application/x-www-form-urlencoded"
+
+GUARD_MARK = "X-Acceptance-Guard"
+"""A header of answers that the guard before a real Docplanner gives in its place, and nobody else."""
 
 Headers = tuple[tuple[str, str], ...]
 

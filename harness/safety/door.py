@@ -20,13 +20,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from harness.errors import BrokenHarness, HarnessError
+from harness.recorder.exchange import GUARD_MARK
 
-__all__ = ["MARK", "opened"]
+__all__ = ["opened"]
 
-MARK = "X-Acceptance-Guard"
-"""A header that only answers of the guard itself carry."""
 NOT_HANDED_ON = frozenset({"host", "connection", "keep-alive", "transfer-encoding", "content-length"})
 """Of one connection, or made anew for the next."""
+ERROR = "application/vnd.error+docplanner+json"
+"""How Docplanner says what is wrong. Source: behaviour.md."""
 TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}
 """Seconds."""
 START_S = 20.0
@@ -114,4 +115,4 @@ def _left_out(name: bytes) -> bool:
 
 def _own(status: int, reason: str, words: str) -> Response:
     body = json.dumps({"message": f"acceptance guard: {words}"})
-    return Response(body, status, {MARK: reason}, "application/json")
+    return Response(body, status, {GUARD_MARK: reason}, ERROR)

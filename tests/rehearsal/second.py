@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,9 +113,10 @@ class Second:
             text=True,
         )
 
-    def playing(self, output: str, *criteria: str) -> subprocess.Popen[str]:
+    def playing(self, output: str, *criteria: str, waits: Mapping[str, float] | None = None) -> subprocess.Popen[str]:
         """A run of the assembly api."""
         chosen = [word for one in criteria for word in ("--criterion", one)]
+        chosen += [word for name, seconds in (waits or {}).items() for word in ("--wait", f"{name}={seconds}")]
         return self.started("run", "--config", "acceptance.toml", "--no-html", "--output", output, *chosen)
 
 

@@ -16,10 +16,10 @@ from runs import LONG
 
 from harness.safety.writes import read_writes
 
-TRIALS = 50 if LONG else 2
+TRIALS = 50 if LONG else 1
 LONGEST_S = 3.0
 """Until a run is killed, from the moment at which it plays."""
-PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01")
+PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01", "DP-ACT-04")
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +33,20 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
     """What a patient would have to do is not proven, and of somebody else's patient nothing is told anywhere."""
     before = docplanner.shown()
 
-    run = docplanner.playing("out", *PLAYED)
+    run = docplanner.playing("out", *PLAYED, waits={"change_s": 6})
     out, err = run.communicate(timeout=200)
 
     assert run.returncode == 2, out + err
     verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
     assert verdict["assembly"] == "api"
     found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
-    assert found == {"DP-BOK-04": "passed", "DP-BOK-05": "not proven", "DP-SCH-01": "passed"}
+    assert found == {"DP-BOK-04": "passed", "DP-BOK-05": "not proven", "DP-SCH-01": "passed", "DP-ACT-04": "not proven"}
+    profile = next(one for one in verdict["criteria"] if one["id"] == "DP-ACT-04")
+    assert "guard" in json.dumps(profile), "what the guard stops is nobody's failure"
     told = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
     assert told["clean"] is True
     assert told["undone"]
+    assert any("updateAddressService" in one for one in told["refused"])
     assert docplanner.shown() == before
     assert canaries_in(docplanner.directory) == []
     for value in CANARY.values():
@@ -64,7 +67,7 @@ def canaries_in(directory: Path) -> list[str]:
 def test_a_killed_run_is_undone_by_cleaning_up(docplanner: Second, trial: int) -> None:
     """At any moment after it has begun to play."""
     before = docplanner.shown()
-    run = docplanner.playing(f"killed-{trial}", *PLAYED)
+    run = docplanner.playing(f"killed-{trial}", *PLAYED[:3])
     assert run.stderr is not None
     while "playing" not in (line := run.stderr.readline()):
         assert line, "the run ended before it played"

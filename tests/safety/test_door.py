@@ -18,7 +18,8 @@ from harness.client.calls import Calls, Endpoint
 from harness.client.models import CalendarAt, NewBooking, Person
 from harness.client.outcome import Done, Refused
 from harness.clock import SystemClock
-from harness.safety.door import MARK, opened
+from harness.recorder.exchange import GUARD_MARK
+from harness.safety.door import opened
 from harness.safety.session import tidied_way
 from harness.safety.undo import Report
 from harness.safety.writes import read_writes
@@ -119,4 +120,4 @@ def test_what_cannot_be_read_in_one_way_alone_is_refused(behind: Behind, path: s
     with httpx.Client() as http:
         answer = http.send(httpx.Request("GET", httpx.URL(behind.url).copy_with(raw_path=path.encode())))
 
-    assert (answer.status_code, answer.headers[MARK]) == (403, "refused")
+    assert (answer.status_code, answer.headers[GUARD_MARK]) == (403, "refused")
