@@ -125,6 +125,16 @@ def test_both_sides_may_change_a_break_at_once(ending: Blocked) -> None:
     assert check(deeds).judge(seen({0: 9}, {0: 9})) is not None
 
 
+def test_a_break_whose_answer_was_lost_may_be_taken_for_two() -> None:
+    """It has nothing to be known by but its time, and the doctor has moved it meanwhile."""
+    lost = DeedTold("Docplanner fails after the clinic's next change took place", "none", "trouble", "done")
+    deeds = (told(0, "block", 9), told(0, "shift", 15), told(0, "shift", 12, side="docplanner"))
+    two = {0: 12, 1: 15}
+
+    assert check((lost, *deeds)).judge(seen(two, two)) is None
+    assert check(deeds).judge(seen({0: 9}, {0: 9})) is not None
+
+
 def test_a_refused_break_is_none() -> None:
     """It hides nothing."""
     deeds = (told(0, "block", 9, ended="refused"),)

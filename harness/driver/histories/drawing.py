@@ -28,9 +28,16 @@ CALM = (
     *(Does.DOCTOR_CANCELS, Does.STAFF_SET_HOURS, Does.QUIET, Does.QUIET),
     *(Does.STAFF_BOOK, Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.QUIET),
     *(Does.STAFF_BLOCK, Does.DOCTOR_BLOCKS, Does.STAFF_SHIFT_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
-    *(Does.STAFF_FREE, Does.DOCTOR_FREES, Does.STAFF_BLOCK, Does.DOCTOR_BLOCKS),
-    *(Does.PATIENT_BOOKS, Does.STAFF_BOOK, Does.PATIENT_MOVES, Does.STAFF_MOVE),
-    *(Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.STAFF_SET_HOURS, Does.QUIET),
+    *(Does.STAFF_FREE, Does.DOCTOR_FREES, Does.STAFF_SHIFT_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
+    *(Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.DOCTOR_SHIFTS_BLOCK, Does.STAFF_SHIFT_BLOCK),
+    *(Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.QUIET, Does.QUIET),
+)
+UNRULY = (
+    *CALM,
+    *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO) * 5,
+    *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
+    *(Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW),
+    *(Does.READ_SLOW, Does.READ_SLOW, Does.WRITE_SLOW, Does.NEWS_TWICE),
 )
 TROUBLED = (
     *CALM,
@@ -58,6 +65,8 @@ class Mix(enum.Enum):
     """What may happen in a plan; as many deeds as bits can number."""
 
     CALM = CALM
+    UNRULY = UNRULY
+    """Nothing is lost, but much comes late, twice or in the wrong order: nobody needs to compare afterwards."""
     TROUBLED = TROUBLED
     OF_THE_WHOLE = OF_THE_WHOLE
     """What concerns the whole system, beside much else: nothing else may be played meanwhile."""
@@ -66,9 +75,10 @@ class Mix(enum.Enum):
         """Whether the plan has what the mix is for."""
         if self is Mix.OF_THE_WHOLE:
             return any(one.does is Does.SYSTEM_STOPS for one in plan.deeds)
-        return plan.calm == (self is Mix.CALM)
+        return plan.calm == (self is Mix.CALM) and plan.loses == (self is Mix.TROUBLED)
 
 
+IN_TURN = (Mix.CALM, Mix.UNRULY, Mix.TROUBLED)
 APART = 500
 """Added to the number of a plan that is played alone, so that it is another one."""
 SELDOM_NOTHING = 3
@@ -117,7 +127,7 @@ def plans(bit: st.DrawFn, length: int, mix: Mix) -> Plan:
 
 
 def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple[Drawn, ...]:
-    """``number`` plans that follow from the seed ``source``: the first of every three is calm.
+    """``number`` plans that follow from the seed ``source``: of every three one is calm, one unruly, one troubled.
 
     Where they are played ``apart``, each may concern the whole system.
 
@@ -126,7 +136,7 @@ def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple
     drawn: list[Drawn] = []
     met: set[Meeting] = set()
     for index in range(number):
-        mix = Mix.OF_THE_WHOLE if apart else Mix.TROUBLED if index % 3 else Mix.CALM
+        mix = Mix.OF_THE_WHOLE if apart else IN_TURN[index % len(IN_TURN)]
         one = _draw_one(source * 1000 + index + APART * apart, length, met, mix)
         met |= {(mix, *meeting) for meeting in one.plan.meetings}
         drawn.append(one)

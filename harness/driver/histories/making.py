@@ -24,12 +24,27 @@ from harness.driver.histories.plan import (
 
 __all__ = ["sensible"]
 
+FIRST = {
+    Does.PATIENT_MOVES: Does.PATIENT_BOOKS,
+    Does.PATIENT_CANCELS: Does.PATIENT_BOOKS,
+    Does.STAFF_MOVE: Does.STAFF_BOOK,
+    Does.STAFF_CANCEL: Does.STAFF_BOOK,
+    Does.DOCTOR_MOVES: Does.DOCTOR_BOOKS,
+    Does.DOCTOR_CANCELS: Does.DOCTOR_BOOKS,
+    Does.STAFF_SHIFT_BLOCK: Does.STAFF_BLOCK,
+    Does.STAFF_FREE: Does.STAFF_BLOCK,
+    Does.DOCTOR_SHIFTS_BLOCK: Does.DOCTOR_BLOCKS,
+    Does.DOCTOR_FREES: Does.DOCTOR_BLOCKS,
+}
+"""What is done in place of a change where there is nothing to change."""
 PARTING = {Does.LINK_DOWN: Does.LINK_BACK, Does.SYSTEM_STOPS: Does.SYSTEM_STARTS}
 """What keeps the sides apart, and what ends it."""
 
 
 def sensible(wished: Iterable[Deed]) -> Plan:
     """The plan of what was wished, without what makes no sense; who books is the next one who has not.
+
+    Where there is nothing to move, cancel or free, it is booked or blocked first.
 
     A visit that one side has cancelled, or a break that it has freed, can be changed by the other alone, and only until
     both have come to rest. While the link is down, or the system is stopped, nobody waits for that: they cannot.
@@ -96,9 +111,11 @@ class _Making:
         does = wished.does
         if does in BOOKINGS:
             self._keep(does, self.visits.make(), wished.at)
+        elif does in ON_VISITS and not self.visits.there:
+            self._keep(FIRST[does], self.visits.make(), wished.at)
         elif does in ON_VISITS:
             self._keep(does, self.visits.change(wished, ends=does in CANCELLATIONS), wished.at)
-        elif does in FREEINGS:
+        elif does in FREEINGS and self.blocks.there:
             self._keep(does, self.blocks.change(wished, ends=True), 0)
         elif does in BLOCKINGS or does in ON_BLOCKS:
             self._block(wished)
@@ -124,10 +141,11 @@ class _Making:
     def _block(self, wished: Deed) -> None:
         if not self.spans:
             return
-        make = wished.does in BLOCKINGS
+        make = wished.does in BLOCKINGS or not self.blocks.there
         which = self.blocks.make() if make else self.blocks.change(wished, ends=False)
         if which is not None:
-            self._keep(wished.does, which, self.spans.pop(wished.at % len(self.spans)))
+            does = FIRST.get(wished.does, wished.does) if make else wished.does
+            self._keep(does, which, self.spans.pop(wished.at % len(self.spans)))
 
     def _set_hours(self, which: int) -> None:
         if which not in self.hours:

@@ -34,9 +34,11 @@ HOURS = ((time(8), time(12)), (time(9), time(15)), (time(10), time(11)), None)
 be ignored. Source: behaviour.md, "Calendars". None empties the day."""
 MOST_JUMPS = 2
 """So often time passes in a plan: the day of visits must stay tomorrow, whenever it begins."""
-BLOCKS = 4
+BLOCKS = 6
 """How many breaks a plan may have."""
-SPANS = tuple((time(hour), time(hour + 1, 30)) for hour in range(9, 17))
+SPANS = tuple(
+    (time(hour, minute), time(hour + 1 + minute // 30, 30 - minute)) for hour in range(9, 17) for minute in (0, 30)
+)
 """When breaks may be, the other day; each once at most in a plan, since a break where one is already may be refused.
 Source: behaviour.md, "Calendars". Neighbours overlap."""
 

@@ -22,7 +22,9 @@ ALL = 1000
 """More messages or calls than a history has."""
 MIXED = 2
 """So many messages change places."""
-SLOW_S = 0.4
+SLOW = 2
+"""So many changes are answered late."""
+SLOW_S = 0.3
 """Long enough for the other side to act meanwhile, and for news to come before the answer."""
 RESET_S = 1.0
 """Until changes are taken again; the header tells whole seconds."""
@@ -41,7 +43,7 @@ WORDS = {
     Does.WRITE_FAILS_AFTERWARDS: "Docplanner fails after the clinic's next change took place",
     Does.WRITE_CUT: "The line breaks before the clinic's next change takes place",
     Does.WRITE_CUT_AFTERWARDS: "The line breaks after the clinic's next change took place",
-    Does.WRITE_SLOW: "Docplanner takes its time to answer the clinic's next change",
+    Does.WRITE_SLOW: "Docplanner takes its time to answer the clinic's next two changes",
     Does.WRITE_HASTY: "Docplanner takes no change of the clinic for a moment",
     Does.READ_CUT: "The line breaks at the clinic's next look",
     Does.READ_SLOW: "Docplanner takes its time to answer the clinic's next look",
@@ -153,7 +155,7 @@ def _armed_for(calendar: Calendar) -> dict[Does, tuple[Trouble, ...]]:
         Does.WRITE_FAILS_AFTERWARDS: (Trouble(here, "write", "fail", when="after", status=500),),
         Does.WRITE_CUT: (Trouble(here, "write", "cut"),),
         Does.WRITE_CUT_AFTERWARDS: (Trouble(here, "write", "cut", when="after"),),
-        Does.WRITE_SLOW: (Trouble(here, "write", "slow", when="after", delay_s=SLOW_S),),
+        Does.WRITE_SLOW: (Trouble(here, "write", "slow", when="after", delay_s=SLOW_S, count=SLOW),),
         Does.WRITE_HASTY: (Trouble(here, "write", "limit", delay_s=RESET_S),),
         Does.READ_SLOW: (Trouble(here, "read", "slow", when="after", delay_s=SLOW_S),),
         Does.READ_CUT: (Trouble(here, "read", "cut"),),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from harness.client.models import CalendarAt, CalendarBreak
 from harness.client.outcome import Done
 from harness.stub import blocks
@@ -9,7 +11,7 @@ from harness.stub.blocks import Block
 from harness.stub.later import decided
 from harness.stub.link import Link
 
-__all__ = ["follow", "gone", "hold"]
+__all__ = ["follow", "gone", "hold", "put_where_told"]
 
 
 def follow(link: Link, at: CalendarAt, break_id: str) -> None:
@@ -18,11 +20,22 @@ def follow(link: Link, at: CalendarAt, break_id: str) -> None:
     Raises:
         Later: Docplanner could not be read.
     """
+    if link.defects.on("own-breaks-not-followed") and _made_here(link, break_id):
+        return
     outcome = decided(link.api.calendars.break_by_id(at, break_id))
     if isinstance(outcome, Done):
         hold(link, at, outcome.value)
     else:
         gone(link, break_id)
+
+
+def put_where_told(link: Link, break_id: str, since: datetime, till: datetime) -> None:
+    """Put the blocked time where news say, however old they are: what a careless system does."""
+    with link.database.writing() as connection:
+        known = blocks.by_break(connection, link.tenant.id, break_id)
+        if known:
+            span = {"since": since, "till": till, "sent_since": since, "sent_till": till}
+            blocks.change(connection, known.id, **span)
 
 
 def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:
@@ -62,6 +75,13 @@ def gone(link: Link, break_id: str) -> None:
             return
         if known and known.live:
             blocks.change(connection, known.id, removed=True, live=False)
+
+
+def _made_here(link: Link, break_id: str) -> bool:
+    """Whether staff made it."""
+    with link.database.reading() as connection:
+        known = blocks.by_break(connection, link.tenant.id, break_id)
+    return known is not None and known.origin == "partner"
 
 
 def _ours(link: Link, at: CalendarAt, there: CalendarBreak) -> Block | None:

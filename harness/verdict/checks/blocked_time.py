@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from harness.verdict.checks.deeds import DeedTold, endings
+from harness.verdict.checks.deeds import DeedTold, endings, phases
 from harness.verdict.minutes import by_service, minutes_of, of_breaks
 from harness.verdict.observation import CalendarsSeen, WorkingTimeSeen
 from harness.verdict.wording import ranges
@@ -53,7 +53,22 @@ def _known(deeds: Sequence[DeedTold], number: int) -> _Known:
 
     ends = endings(deeds, lambda one: one.block == number, put, lambda _: True)
     covered = [frozenset(minutes_of(*one)) if one else frozenset[datetime]() for one in ends]
-    return _Known(frozenset.intersection(*covered), frozenset[datetime]().union(*covered))
+    possible = [*covered, *(frozenset(minutes_of(*one)) for one in _parted(deeds, number))]
+    return _Known(frozenset.intersection(*covered), frozenset[datetime]().union(*possible))
+
+
+def _parted(deeds: Sequence[DeedTold], number: int) -> list[Span]:
+    """Every place of a break that one side may have taken for two.
+
+    A break has nothing to be known by but its time: where its answer was lost and the other side moved it meanwhile, it
+    is there as another one, and the first is made again.
+    """
+    found: list[Span] = []
+    for phase in phases(deeds):
+        ours = [one for one in phase if one.block == number and one.ended != "refused"]
+        if {one.side for one in ours} >= {"clinic", "docplanner"} and any(one.what == "trouble" for one in phase):
+            found += [(one.start, one.till) for one in ours if one.start and one.till]
+    return found
 
 
 def _worked(seen: WorkingTimeSeen) -> set[datetime]:

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 from harness.verdict.instants import Instants
 from harness.verdict.observation import PersonSeen
 
-__all__ = ["DeedTold", "Ended", "Side", "What", "endings"]
+__all__ = ["DeedTold", "Ended", "Side", "What", "endings", "phases"]
 
 Side = Literal["clinic", "docplanner", "none"]
 What = Literal["book", "move", "cancel", "hours", "block", "shift", "free", "trouble", "quiet"]
@@ -53,7 +53,7 @@ def endings(
     ``put`` says where a deed puts it, ``sure`` whether one that was done has its effect for certain.
     """
     places: frozenset[Place | None] = frozenset({None})
-    for phase in _phases(deeds):
+    for phase in phases(deeds):
         ours = [one for one in phase if mine(one) and one.ended != "refused"]
         sides = [[one for one in ours if one.side == side] for side in ("clinic", "docplanner")]
         ends = [_after(places, acts, put, sure) for acts in sides if acts]
@@ -73,13 +73,14 @@ def _after(
     return places
 
 
-def _phases(deeds: Sequence[DeedTold]) -> list[list[DeedTold]]:
-    phases: list[list[DeedTold]] = [[]]
+def phases(deeds: Sequence[DeedTold]) -> list[list[DeedTold]]:
+    """What happened between two moments at which both sides knew all of it."""
+    found: list[list[DeedTold]] = [[]]
     calm = True
     for one in deeds:
         calm = calm and one.what != "trouble"
         if one.what == "quiet" and one.ended == "done" and calm:
-            phases.append([])
+            found.append([])
         else:
-            phases[-1].append(one)
-    return phases
+            found[-1].append(one)
+    return found
