@@ -63,24 +63,31 @@ class _Things:
     made: int = 0
     there: list[int] = field(default_factory=list)
     """Those that can still be changed."""
+    by_staff: dict[int, bool] = field(default_factory=dict)
+    """Whether staff were the last to do something with it."""
     over: dict[int, bool] = field(default_factory=dict)
     """Those that were cancelled or freed, and whether by staff."""
 
-    def make(self) -> int | None:
+    def make(self, *, by_staff: bool) -> int | None:
         """The next one; None where there are as many as there may be."""
         if self.made == self.most:
             return None
         self.there.append(self.made)
+        self.by_staff[self.made] = by_staff
         self.made += 1
         return self.made - 1
 
     def change(self, wished: Deed, *, ends: bool) -> int | None:
-        """The one that is meant; None where none can be changed by whom it is wished."""
-        if not self.there:
+        """The one that is meant; None where none can be changed by whom it is wished.
+
+        What the other side has done something with last comes first: that is where integrations fail.
+        """
+        able = [one for one in self.there if self.over.get(one) != wished.of_staff]
+        chosen = [one for one in able if self.by_staff[one] != wished.of_staff] or able
+        if not chosen:
             return None
-        which = self.there[wished.person % len(self.there)]
-        if self.over.get(which) == wished.of_staff:
-            return None
+        which = chosen[wished.person % len(chosen)]
+        self.by_staff[which] = wished.of_staff
         if which in self.over:
             self.there.remove(which)
         elif ends:
@@ -110,9 +117,9 @@ class _Making:
         """Keep what was wished, or the next thing like it that makes sense, or nothing."""
         does = wished.does
         if does in BOOKINGS:
-            self._keep(does, self.visits.make(), wished.at)
+            self._keep(does, self.visits.make(by_staff=wished.of_staff), wished.at)
         elif does in ON_VISITS and not self.visits.there:
-            self._keep(FIRST[does], self.visits.make(), wished.at)
+            self._keep(FIRST[does], self.visits.make(by_staff=wished.of_staff), wished.at)
         elif does in ON_VISITS:
             self._keep(does, self.visits.change(wished, ends=does in CANCELLATIONS), wished.at)
         elif does in FREEINGS and self.blocks.there:
@@ -142,7 +149,7 @@ class _Making:
         if not self.spans:
             return
         make = wished.does in BLOCKINGS or not self.blocks.there
-        which = self.blocks.make() if make else self.blocks.change(wished, ends=False)
+        which = self.blocks.make(by_staff=wished.of_staff) if make else self.blocks.change(wished, ends=False)
         if which is not None:
             does = FIRST.get(wished.does, wished.does) if make else wished.does
             self._keep(does, which, self.spans.pop(wished.at % len(self.spans)))

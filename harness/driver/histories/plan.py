@@ -12,6 +12,7 @@ __all__ = [
     "BOOKINGS",
     "CANCELLATIONS",
     "FREEINGS",
+    "HARMLESS",
     "HOURS",
     "MOST_JUMPS",
     "ON_BLOCKS",

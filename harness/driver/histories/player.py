@@ -12,6 +12,7 @@ from harness.driver.days import Day, Hours, Moment
 from harness.driver.histories.plan import (
     BLOCKINGS,
     FREEINGS,
+    HARMLESS,
     HOURS,
     ON_BLOCKS,
     PEOPLE,
@@ -76,9 +77,10 @@ class Player:
     def _do(self, deed: Deed) -> None:
         if deed.does in TROUBLES:
             if not self.troubles.ends_nothing(deed.does):
-                self._tell(WORDS[deed.does], "none", "trouble", lambda: self.troubles.make(deed.does))
+                what: What = "delay" if deed.does in HARMLESS else "trouble"
+                self._tell(WORDS[deed.does], "none", what, lambda: self.troubles.make(deed.does))
         elif deed.does is Does.QUIET:
-            self._tell("Both sides come to rest", "none", "quiet", lambda: self.scene.settle([self.calendar]))
+            self._rest()
         elif deed.does is Does.STAFF_SET_HOURS:
             hours = HOURS[deed.at]
             told = f"{hours[0]:%H:%M} to {hours[1]:%H:%M}" if hours else "nothing"
@@ -89,6 +91,12 @@ class Player:
                 self._block(deed)
         else:
             self._visit(deed)
+
+    def _rest(self) -> None:
+        """Both sides come to rest; where messages are still held back, they know of each other only in part."""
+        held = self.troubles.holding()
+        words = "Both sides come to rest" + (", but for messages that are held back" if held else "")
+        self._tell(words, "none", "delay" if held else "quiet", lambda: self.scene.settle([self.calendar]))
 
     def _visit(self, deed: Deed) -> None:
         name, at = PEOPLE[deed.person], self.scene.days.at(Moment(VISITS_DAY, TIMES[deed.at]))

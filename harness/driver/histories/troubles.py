@@ -98,6 +98,10 @@ class Troubles:
         begun = ENDINGS.get(does)
         return begun not in self.armed if begun else does in self.armed and does in ENDINGS.values()
 
+    def holding(self) -> bool:
+        """Whether Docplanner holds messages about the calendar back."""
+        return self.clients.activity(self.calendar.id).held > 0
+
     def make(self, does: Does) -> None:
         """Make it, or end what it ends.
 

@@ -17,7 +17,7 @@ from harness.verdict.observation import PersonSeen
 __all__ = ["DeedTold", "Ended", "Side", "What", "endings", "phases"]
 
 Side = Literal["clinic", "docplanner", "none"]
-What = Literal["book", "move", "cancel", "hours", "block", "shift", "free", "trouble", "quiet"]
+What = Literal["book", "move", "cancel", "hours", "block", "shift", "free", "trouble", "delay", "quiet"]
 Ended = Literal["done", "refused", "unknown"]
 OVER = frozenset({"cancel", "free"})
 Place = TypeVar("Place")
@@ -29,7 +29,7 @@ class DeedTold(Instants):
 
     ``start`` is where it puts the visit of ``patient``, or with ``till`` the break of that number. ``quiet`` is a
     moment at which both sides said that nothing was under way: it parts what came before from what comes after, unless
-    trouble came before it.
+    trouble came before it. ``delay`` is trouble that loses nothing, and parts nothing either.
     """
 
     words: str
