@@ -10,7 +10,7 @@ WHOLE: tuple[str, ...] = ()
 JUDGED_OVER_MORE: Mapping[str, tuple[str, ...]] = {
     "DP-API-01": WHOLE,
     "DP-NOT-06": ("--criterion", "DP-NOT-06", "--delivery", "pull"),
-    "DP-RES-04": ("--criterion", "DP-RES-04", "--histories", "16", "--history-length", "28"),
+    "DP-RES-04": ("--criterion", "DP-RES-04", "--histories", "16", "--history-length", "20"),
     "DP-SCH-10": ("--area", "schedule"),
 }
 """Criteria that are judged over more than their own scenarios, and what must be played for them."""

@@ -189,3 +189,14 @@ def test_the_story_is_told_in_order() -> None:
     assert check(deeds).story() == (
         "1. Anna book. 2. Piotr book (refused). 3. Anna cancel (nobody knows whether it took place)."
     )
+
+
+def test_who_saw_what_the_other_side_did_comes_after_it() -> None:
+    """Also where trouble came before, so that no rest parts them; a place where it is twice tells nothing."""
+    moved = replace(told(0, "move", 11), seen=at(9))
+    deeds = (TROUBLE, told(0, "book", 9, side="clinic"), moved)
+    back = (TROUBLE, told(0, "book", 9, side="clinic"), told(0, "move", 9, side="clinic"), moved)
+
+    assert check(deeds).judge(seen(visits({0: 11}), visits({0: 11}))) is None
+    assert check(deeds).judge(seen(visits({0: 9}), visits({0: 9}))) is not None
+    assert check(back).judge(seen(visits({0: 9}), visits({0: 9}))) is None

@@ -120,7 +120,7 @@ def plans(bit: st.DrawFn, length: int, mix: Mix) -> Plan:
 
     def wished() -> Deed | None:
         happens = number(SELDOM_NOTHING)
-        one = Deed(deeds[number(len(deeds).bit_length() - 1)], number(3), number(3))
+        one = Deed(deeds[number(len(deeds).bit_length() - 1)], number(3), number(4))
         return one if happens else None
 
     # always as many, of which some are nothing: so plans are long, and shrink by turning deeds into nothing

@@ -130,10 +130,16 @@ class _Making:
             self._set_hours(wished.at % len(HOURS))
         elif does is Does.QUIET:
             self._rest()
-        elif self.kept[-1:] != [Deed(does)] and not (does is Does.HOURS_GO_BY and self.jumps == MOST_JUMPS):
+        elif self.kept[-1:] != [Deed(does)] and not self._idle(does):
             self.kept.append(Deed(does))
             self.jumps += does is Does.HOURS_GO_BY
             self.down = (self.down | {PARTING[does]} if does in PARTING else self.down) - {does}
+
+    def _idle(self, does: Does) -> bool:
+        """Whether it would end what was not begun, begin what has not ended, or move the clock too often."""
+        if does is Does.HOURS_GO_BY:
+            return self.jumps == MOST_JUMPS
+        return (does in PARTING.values() and does not in self.down) or PARTING.get(does) in self.down
 
     def _rest(self) -> None:
         if self.kept[-1:] != [Deed(Does.QUIET)] and not self.down:

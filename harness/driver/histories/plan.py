@@ -28,7 +28,7 @@ __all__ = [
 
 PEOPLE = ("Anna", "Piotr", "Zofia", "Jan", "Maria", "Tomasz", "Ewa", "Adam")
 """Who may have a visit; each has one at most."""
-TIMES = tuple(time(hour) for hour in range(8, 16))
+TIMES = tuple(time(hour, minute) for hour in range(8, 16) for minute in (0, 30))
 """When visits may be, on the day of visits."""
 HOURS = ((time(8), time(12)), (time(9), time(15)), (time(10), time(11)), None)
 """Working time that staff may give the other day; each once at most, since a schedule that is sent again soon after may

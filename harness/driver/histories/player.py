@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from functools import partial
 
 from harness.driver.cast import Cast
 from harness.driver.clinic import person
@@ -117,10 +118,10 @@ class Player:
         whose = "the" if who == "patient" else f"{name}'s"
         words = f"{by} {verbs} {whose} visit of {self.scene.days.words(visit.start)[-5:]}"
         if verb == "cancel":
-            self._tell(words, side, "cancel", lambda: desk.cancel(visit), name=name)
+            self._tell(words, side, "cancel", lambda: desk.cancel(visit), name=name, seen=visit.start)
         elif visit.start != at:
             words = f"{words} to {at:%H:%M}"
-            self._tell(words, side, "move", lambda: desk.move(visit, at), name=name, start=at)
+            self._tell(words, side, "move", lambda: desk.move(visit, at), name=name, start=at, seen=visit.start)
 
     def _desk(self, who: str) -> StaffDesk | MarketplaceDesk:
         if who == "staff":
@@ -158,11 +159,14 @@ class Player:
             return
         old = f"the break of {self._hours(found.since, found.till)}"
         if deed.does in FREEINGS:
-            self._tell(f"{by} free{ending} {old}", side, "free", lambda: who.free(found), block=number)
+            self._tell(
+                f"{by} free{ending} {old}", side, "free", lambda: who.free(found), block=number, seen=found.since
+            )
         else:
             self.blocked[number].add(to)
             words = f"{by} move{ending} {old} to {there}"
-            self._tell(words, side, "shift", lambda: who.move_block(found, since, till), block=number, span=to)
+            shift = partial(who.move_block, found, since, till)
+            self._tell(words, side, "shift", shift, block=number, span=to, seen=found.since)
 
     def _blocked(self, side: Side, number: int) -> Break | None:
         """The break as that side shows it now: no other is ever at one of its places."""
@@ -193,6 +197,7 @@ class Player:
         start: datetime | None = None,
         block: int | None = None,
         span: Span | None = None,
+        seen: datetime | None = None,
     ) -> None:
         """Do it, and tell how it ended: refused, or nobody knows, are answers."""
         patient = person(self.cast.patient(name)) if name else None
@@ -202,4 +207,4 @@ class Player:
             do()
         except NotProven as trouble:
             ended = "refused" if trouble.reason == "arrangement refused" else "unknown"
-        self.told.append(DeedTold(words, side, what, ended, patient, start, till, block))
+        self.told.append(DeedTold(words, side, what, ended, patient, start, till, block, seen))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from harness.client.models import CalendarAt, CalendarBreak
 from harness.client.outcome import Done
 from harness.stub import blocks
@@ -11,7 +9,7 @@ from harness.stub.blocks import Block
 from harness.stub.later import decided
 from harness.stub.link import Link
 
-__all__ = ["follow", "gone", "hold", "put_where_told"]
+__all__ = ["follow", "gone", "hold"]
 
 
 def follow(link: Link, at: CalendarAt, break_id: str) -> None:
@@ -27,15 +25,6 @@ def follow(link: Link, at: CalendarAt, break_id: str) -> None:
         hold(link, at, outcome.value)
     else:
         gone(link, break_id)
-
-
-def put_where_told(link: Link, break_id: str, since: datetime, till: datetime) -> None:
-    """Put the blocked time where news say, however old they are: what a careless system does."""
-    with link.database.writing() as connection:
-        known = blocks.by_break(connection, link.tenant.id, break_id)
-        if known:
-            span = {"since": since, "till": till, "sent_since": since, "sent_till": till}
-            blocks.change(connection, known.id, **span)
 
 
 def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:

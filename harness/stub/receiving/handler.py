@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from harness.client.models import Booking, CalendarAt
-from harness.client.reading import Unreadable, instant, read_booking
+from harness.client.reading import Unreadable, read_booking
 from harness.contract.json_value import object_of
 from harness.stub import inbox, mapping, visits
 from harness.stub.later import Later, backoff
@@ -76,10 +76,6 @@ class Handler:
                 return
             case "booking-confirmed" | "presence-marked":
                 self._marked(at, _booking(news, "visit_booking"), news)
-            case "break-moved" if self.link.defects.on("told-breaks-believed"):
-                told = object_of(news.data["break"])
-                since, till = instant(told.get("since")), instant(told.get("till"))
-                breaks.put_where_told(self.link, str(told["id"]), since, till)
             case "break-created" | "break-moved" | "break-removed":
                 breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
             case name if name in SERVICES:

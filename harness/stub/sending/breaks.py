@@ -28,6 +28,8 @@ def send_break(link: Link, block_id: str) -> None:
         at = mapping.calendar_at(connection, link.tenant.id, block.address_id) if block else None
     if block is None or at is None or link.defects.on("breaks-not-sent"):
         return
+    if block.origin == "docplanner" and link.defects.on("doctors-breaks-kept-from-staff"):
+        return
     if block.uncertain:
         _look(link, at, block)
         raise Later("looked what became of the last try")

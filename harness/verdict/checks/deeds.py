@@ -40,6 +40,8 @@ class DeedTold(Instants):
     start: datetime | None = None
     till: datetime | None = None
     block: int | None = None
+    seen: datetime | None = None
+    """Where that side showed the visit or break, when it was moved or ended."""
 
 
 def endings(
@@ -53,12 +55,23 @@ def endings(
     ``put`` says where a deed puts it, ``sure`` whether one that was done has its effect for certain.
     """
     places: frozenset[Place | None] = frozenset({None})
+    every = [one.start for one in deeds if mine(one) and one.start]
     for phase in phases(deeds):
         ours = [one for one in phase if mine(one) and one.ended != "refused"]
+        known = max((at for at in range(1, len(ours)) if _knew(ours[:at], ours[at], every)), default=0)
+        if known:
+            places = frozenset(put(one) for one in ours[:known] if one.start == ours[known].seen)
+            ours = ours[known:]
         sides = [[one for one in ours if one.side == side] for side in ("clinic", "docplanner")]
         ends = [_after(places, acts, put, sure) for acts in sides if acts]
         places = frozenset().union(*ends) if ends else places
     return places
+
+
+def _knew(before: Sequence[DeedTold], one: DeedTold, every: Sequence[datetime]) -> bool:
+    """Whether who did this saw what the other side had done last: at a place where it is once in the whole history."""
+    theirs = [each for each in before if each.side != one.side]
+    return bool(theirs) and theirs[-1].start is not None and theirs[-1].start == one.seen and every.count(one.seen) == 1
 
 
 def _after(
