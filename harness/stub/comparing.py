@@ -74,12 +74,7 @@ def _take_bookings(link: Link, at: CalendarAt, since: datetime, till: datetime) 
         if _is_news(link, booking):
             taken = link.api.bookings.one(at, booking.id) if booking.canceled else None
             truth = taken.value if isinstance(taken, Done) else booking
-            with link.database.reading() as connection:
-                before = visits.by_booking(connection, link.tenant.id, booking.id)
             received.take(link, at, truth, patient=booking.patient)
-            if before and link.defects.on("missed-moves-undone"):
-                with link.database.writing() as connection:
-                    visits.change(connection, before.id, start=before.start, end=before.end)
         elif not booking.canceled:
             received.mark(link, booking.id, confirmed=bool(booking.confirmed), presence=booking.presence)
 
