@@ -20,7 +20,7 @@ from harness.stub.server import serve
 from harness.stub.settings import StubSettings
 from harness.verdict.finding import Finding
 
-SEED = 4
+SEED = 3
 LENGTH = 10
 
 

@@ -85,6 +85,11 @@ def _move(link: Link, at: CalendarAt, block: Block) -> None:
 def _remove(link: Link, at: CalendarAt, block: Block) -> None:
     if link.defects.on("removed-breaks-kept"):
         return
+    if link.defects.on("overlapping-breaks-freed"):
+        with link.database.reading() as connection:
+            others = blocks.overlapping(connection, link.tenant.id, at.address_id, block.since, block.till)
+        for one in others:
+            link.api.calendars.delete_break(at, one.break_id or "")
     outcome = decided(link.api.calendars.delete_break(at, block.break_id or ""))
     if isinstance(outcome, Refused) and outcome.status != MISSING:
         _refused(link, block, outcome)

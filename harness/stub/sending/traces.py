@@ -41,11 +41,7 @@ def has(link: Link, visit: Visit, booking_id: str, sent: Mapping[str, object]) -
     """Docplanner has the visit as it was sent. What staff changed since is owed by another row."""
     with link.database.writing() as connection:
         visits.link(connection, link.tenant.id, booking_id, visit.id)
-        told: dict[str, object] = {}
-        if _as_it_was(connection, link, visit):
-            told = {"sync_state": "synced", "sync_message": None}
-        elif link.defects.on("changes-meanwhile-lost"):
-            told = {"start": visit.start, "end": visit.end}
+        told = {"sync_state": "synced", "sync_message": None} if _as_it_was(connection, link, visit) else {}
         visits.change(connection, visit.id, booking_id=booking_id, live=True, uncertain=False, **told, **sent)
 
 
