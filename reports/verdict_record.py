@@ -96,6 +96,8 @@ class CriterionResult:
     scenarios: tuple[ScenarioResult, ...]
     findings: tuple[FindingRecord, ...]
     attested_by: tuple[str, ...] = ()
+    counted_from: str = ""
+    """The run on the embedded sandbox that speaks for it."""
     """Persons by whose answers something of it was judged."""
 
 
@@ -250,6 +252,7 @@ def _criterion(values: Json) -> CriterionResult:
         ),
         findings=tuple(_finding(part) for part in _records(values.get("findings"))),
         attested_by=_names(values.get("attested_by")),
+        counted_from=_text(values, "counted_from"),
     )
 
 

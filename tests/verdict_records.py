@@ -57,6 +57,7 @@ def criteria() -> list[dict[str, Any]]:
                 "reason": "precondition unmet" if outcome not in {"passed", "failed"} else None,
                 "scenarios": [scenario],
                 "attested_by": ["Reception desk 2"] if outcome == "attested" else [],
+                "counted_from": "20261120-090000-ab12" if outcome == "not applicable" else None,
                 "findings": [finding(one, scenario=f"s/{place}", **cause)] if outcome == "failed" else [],
             }
         )

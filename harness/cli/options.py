@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -79,6 +79,8 @@ class PreparedRun:
     allure_history: Path | None = None
     """Where Allure keeps what earlier runs showed, for its trends."""
     people: PeopleRequest | None = None
+    counted: Mapping[str, object] | None = None
+    """What an accepted run on the embedded sandbox has proven, as the journal tells it; None for nothing."""
     goes_on: str | None = None
     """The id of the stopped run that goes on; None for a new one."""
 

@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 from harness.assembly import Assembled, Base, RunOptions, assemble
+from harness.cli.counted import check_same
 from harness.cli.options import PreparedRun
 from harness.cli.people import with_people
 from harness.cli.progress import Progress
@@ -113,6 +114,9 @@ def _play(
             checks = merged(checks, once_connected(assembled, options))
             refuse(checks)
             _open_journal(assembled, prepared)
+            if prepared.counted:
+                check_same(prepared.counted, assembled.health.system)
+                assembled.journal.write(Kind.RUN, prepared.counted, actor=Actor.HARNESS)
             started = True
             _note(checks, assembled.journal)
             progress.say("playing")

@@ -36,6 +36,9 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     if names := sorted({name for one in verdict["criteria"] for name in one.get("attested_by", ())}):
         count = sum(bool(one.get("attested_by")) for one in verdict["criteria"])
         lines.append(f"Attested by {', '.join(names)}: something of {count} criteria, as they saw it")
+    if runs := sorted({one["counted_from"] for one in verdict["criteria"] if one.get("counted_from")}):
+        count = sum(bool(one.get("counted_from")) for one in verdict["criteria"])
+        lines.append(f"From run {', '.join(runs)} on the embedded sandbox: {count} criteria, which need it")
     if shares := shares_of_time(verdict["spent"]):
         told = ", ".join(f"{share} % {PURPOSES[purpose]}" for share, purpose in shares)
         lines.append(f"Time in scenarios: {verdict['spent']['scenarios_s']:.0f} s: {told}")

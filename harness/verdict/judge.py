@@ -13,6 +13,7 @@ from typing import Any
 from harness.contract.json_value import array_of, object_of
 from harness.recorder.line import Kind, Line
 from harness.verdict.checks.methods import REQUIRED_FOR
+from harness.verdict.counted import Counted, counted_in
 from harness.verdict.criteria import CRITERIA, Criterion, Level
 from harness.verdict.finding import FindingText
 from harness.verdict.observation import as_json
@@ -54,10 +55,11 @@ def judge(lines: Iterable[Line]) -> dict[str, Any]:
     played, contradictions = play_again(journal)
     trouble = _trouble(end, contradictions, played)
     roots = Roots(played)
-    criteria = [_criterion(one, run, played, trouble, roots) for one in CRITERIA.values()]
+    partner: dict[str, Any] = dict(object_of(run.get("partner")))
+    counted = counted_in(journal, partner)
+    criteria = [_criterion(one, run, played, trouble, roots, counted) for one in CRITERIA.values()]
     judged = [Judged(CRITERIA[row["id"]].level, Outcome(row["outcome"])) for row in criteria]
     ruling = rule(judged, narrowed=run.get("scope") is not None, trouble=trouble)
-    partner: dict[str, Any] = dict(object_of(run.get("partner")))
     methods = _methods(journal, partner)
     return {
         "schema": SCHEMA,
@@ -114,6 +116,7 @@ def _criterion(
     played: Sequence[Played],
     trouble: Trouble | None,
     roots: Roots,
+    counted: Counted | None,
 ) -> dict[str, Any]:
     mine = [one for one in played if criterion.id in one.criteria]
     row: dict[str, Any] = {
@@ -124,12 +127,16 @@ def _criterion(
         "capability": criterion.capability,
     }
     outcome, blame, reason = _outcome(criterion, run, mine, trouble)
+    elsewhere = counted.outcome(criterion.id, mine) if counted and outcome is Outcome.NOT_PROVEN else None
+    if elsewhere:
+        outcome, blame, reason = elsewhere, None, None
     return {
         **row,
         "outcome": str(outcome),
         "blame": blame,
         "reason": reason,
         "attested_by": sorted({name for one in mine for name in one.attested_by}),
+        "counted_from": counted.run if counted and elsewhere else None,
         "scenarios": [
             {
                 "id": one.id,

@@ -15,6 +15,7 @@ from harness.vocabulary import Delivery
 
 if TYPE_CHECKING:
     from harness.cli.configured import configured, requested
+    from harness.cli.counted import counting
     from harness.cli.criteria import print_criteria
     from harness.cli.options import request_more, request_run
     from harness.cli.parts import print_defects
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 else:
     print_criteria = later("harness.cli.criteria", "print_criteria")
     configured = later("harness.cli.configured", "configured")
+    counting = later("harness.cli.counted", "counting")
     requested = later("harness.cli.configured", "requested")
     request_more = later("harness.cli.options", "request_more")
     request_run = later("harness.cli.options", "request_run")
@@ -150,6 +152,14 @@ def run_command(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with a run with people that was stopped: id or directory.")
     ] = None,
+    with_run: Annotated[
+        str | None,
+        typer.Option(
+            "--with",
+            metavar="RUN",
+            help="On a real Docplanner: the accepted run on the embedded sandbox that proves what only there can be.",
+        ),
+    ] = None,
     worlds: Annotated[
         bool,
         typer.Option("--worlds", help="Run in many worlds: profiles, deliveries, marketplaces, days of clock changes."),
@@ -185,6 +195,8 @@ def run_command(
     if worlds or all_worlds:
         raise typer.Exit(run_worlds(request, every=all_worlds, as_json=as_json, verbose=verbose))
     prepared = request_more(request, resume) if resume else request_run(request)
+    if with_run:
+        prepared = counting(prepared, with_run)
     raise typer.Exit(run(prepared, html=html, as_json=as_json, verbose=verbose))
 
 
