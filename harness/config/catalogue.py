@@ -154,7 +154,7 @@ SETTINGS: tuple[Setting, ...] = (
         "docplanner.confirmed_by",
         Kind.TEXT,
         "Who has looked at what may be written to, and confirms it.",
-        "Ewa Lis",
+        "who tests",
         option="--confirmed-by",
     ),
     Setting(
