@@ -69,6 +69,7 @@ def requested(
     defects: Iterable[str],
     settings: Iterable[str],
     waits: Iterable[str],
+    confirmed_by: str | None = None,
 ) -> RunRequest:
     """What a run is asked for; what was typed goes after what was configured, and so before it."""
     table = _of(effective, "sandbox.settings", dict) or {}
@@ -101,7 +102,7 @@ def requested(
         history_length=_of(effective, "run.history_length", int) or 1,
         language=str(effective["report.language"]),
         meeting=meeting_of(effective),
-        real=real_docplanner(effective),
+        real=real_docplanner(effective, confirmed_by),
     )
 
 

@@ -19,8 +19,10 @@ NEEDED = {
 }
 
 
-def real_docplanner(effective: Effective) -> RealDocplanner | None:
+def real_docplanner(effective: Effective, confirmed_by: str | None) -> RealDocplanner | None:
     """The Docplanner of the assembly ``api``; None where another assembly is asked for.
+
+    ``confirmed_by`` is typed and stands in no file: an estate that changed must be looked at again.
 
     Raises:
         ConfigurationError: something about it is missing; names all of it.
@@ -44,7 +46,7 @@ def real_docplanner(effective: Effective) -> RealDocplanner | None:
         phone=str(phone),
         email=_text(effective, "docplanner.tester_email"),
         ca_file=_text(effective, "docplanner.ca_file"),
-        confirmed_by=_text(effective, "docplanner.confirmed_by"),
+        confirmed_by=confirmed_by,
     )
 
 

@@ -151,13 +151,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("docplanner.tester_email", Kind.TEXT, "The tester's own.", "tester@clinic.example"),
     Setting("docplanner.ca_file", Kind.PATH, "Certificates to trust beside the machine's own, in PEM.", "ca.pem"),
     Setting(
-        "docplanner.confirmed_by",
-        Kind.TEXT,
-        "Who has looked at what may be written to, and confirms it.",
-        "who tests",
-        option="--confirmed-by",
-    ),
-    Setting(
         "run.assembly",
         Kind.CHOICE,
         "Which systems meet: api is the reference stub on a Docplanner that is not embedded.",

@@ -117,7 +117,8 @@ class Second:
         """A run of the assembly api."""
         chosen = [word for one in criteria for word in ("--criterion", one)]
         chosen += [word for name, seconds in (waits or {}).items() for word in ("--wait", f"{name}={seconds}")]
-        return self.started("run", "--config", "acceptance.toml", "--no-html", "--output", output, *chosen)
+        confirmed = ["--confirmed-by", "the rehearsal"]
+        return self.started("run", "--config", "acceptance.toml", "--no-html", "--output", output, *chosen, *confirmed)
 
 
 @contextmanager
@@ -150,7 +151,7 @@ def second(directory: Path) -> Iterator[Second]:
         made.furnish()
         (directory / "acceptance.toml").write_text(
             f'[docplanner]\nat = "{url}"\nfacilities = "{made.clinic["facility_id"]}"\n'
-            f'tester_phone = "{PHONE}"\nca_file = "ca.pem"\nconfirmed_by = "the rehearsal"\n'
+            f'tester_phone = "{PHONE}"\nca_file = "ca.pem"\n'
             '[run]\nassembly = "api"\nseed = 7\n'
         )
         yield made

@@ -183,6 +183,7 @@ def run_command(
         defects=defect or (),
         settings=setting or (),
         waits=wait or (),
+        confirmed_by=confirmed_by,
     )
     if people or resume:
         told = PeopleRequest(
