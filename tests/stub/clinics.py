@@ -88,7 +88,7 @@ class Clinic:
     def booked(self) -> list[tuple[str, str, str]]:
         """Every visit that takes place: address, start, booking id; as :meth:`Docplanner.booked` tells them."""
         found = [one for address in self.docplanner.services for one in self.visits(address) if one.booked]
-        return sorted((one.address_id, _at(one.start), str(one.booking_id)) for one in found)
+        return sorted((one.address_id, at(one.start), str(one.booking_id)) for one in found)
 
 
 @contextmanager
@@ -110,5 +110,6 @@ def clinic(
         system.stop()
 
 
-def _at(at: datetime) -> str:
-    return at.astimezone(ZONE).isoformat(timespec="seconds")
+def at(instant: datetime) -> str:
+    """The instant as calendars are compared by."""
+    return instant.astimezone(ZONE).isoformat(timespec="seconds")

@@ -8,9 +8,10 @@ from threading import Event
 
 import httpx
 import pytest
-from stub.clinics import TOMORROW, clinic
+from stub.clinics import TOMORROW, at, clinic
 from stub.docplanner import Docplanner
 
+from harness.stub.comparing import compare
 from harness.stub.staff import visits
 
 HOUR = timedelta(hours=1)
@@ -67,3 +68,53 @@ def test_what_a_patient_did_with_it_is_found_and_nothing_is_there_twice(
         assert len(here.booked()) == (0 if cancels or staff == "cancel" else 1)
         shown = [one.sync_state for one in here.visits()]
         assert shown == ["synced"]
+
+
+class Lost:
+    """The booking takes place, its answer is lost, and lists fail until told."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self.lost, self.lists = Event(), Event()
+
+    def __call__(self, method: str, path: str, do: Callable[[], httpx.Response]) -> httpx.Response | None:
+        """What happens instead of the call."""
+        if method == "GET" and path.endswith("/bookings") and self.lost.is_set() and not self.lists.is_set():
+            return httpx.Response(503)
+        if not path.endswith("/book") or self.lost.is_set():
+            return None
+        do()
+        self.lost.set()
+        message = "cut"
+        raise httpx.ReadError(message)
+
+
+@pytest.mark.parametrize("staff", ["wait", "move", "cancel"])
+@pytest.mark.parametrize("stopped", [True, False], ids=["stopped", "running"])
+def test_what_staff_did_with_it_counts_when_both_calendars_are_compared(*, stopped: bool, staff: str) -> None:
+    """The comparison finds the booking before the clinic has looked what became of its try."""
+    with clinic() as here:
+        far = here.docplanner.trouble = Lost()
+        mine = here.book()
+        assert far.lost.wait(5)
+        link = here.link
+        if stopped:
+            here.system.set_active(active=False)
+        if staff == "move":
+            visits.move(link, "31", mine.id, start=TOMORROW + 3 * HOUR, **STAY)
+        elif staff == "cancel":
+            visits.cancel(link, "31", mine.id)
+        far.lists.set()
+        if stopped:
+            here.system.set_active(active=True)
+        else:
+            compare(link, "31")
+        here.settle()
+
+        assert here.booked() == here.docplanner.booked()
+        assert [one[1] for one in here.booked()] == {
+            "wait": [at(TOMORROW)],
+            "move": [at(TOMORROW + 3 * HOUR)],
+            "cancel": [],
+        }[staff]
+        assert [one.sync_state for one in here.visits()] == ["synced"]

@@ -246,10 +246,15 @@ def _follow(connection: Connection, link: Link, at: CalendarAt, visit: Visit, bo
     service = booking.address_service_id or visit.address_service_id
     place = {"address_id": at.address_id, "start": booking.start, "end": booking.end, "address_service_id": service}
     sent = {"sent_address_id": at.address_id, "sent_start": booking.start, "sent_end": booking.end}
-    cancelled_by_staff = visit.live and not visit.booked
+    known = {**sent, "live": True, "uncertain": False, "sent_service_id": service}
+    tried = visit.uncertain and not visit.live
+    cancelled_by_staff = (visit.live or tried) and not visit.booked
+    if tried and (visit.sent_address_id, visit.sent_start) == (at.address_id, booking.start) and not visit.as_sent:
+        # it is there as the clinic sent it, so what staff did since is newer
+        visits.change(connection, visit.id, **known)
+        return
     status = "canceled" if cancelled_by_staff else "booked"
-    state = {"status": status, "live": True, "uncertain": False, "sync_state": "synced", "sync_message": None}
-    visits.change(connection, visit.id, **place, **sent, **state, sent_service_id=service)
+    visits.change(connection, visit.id, **place, **known, status=status, sync_state="synced", sync_message=None)
 
 
 def _know(connection: Connection, link: Link, visit: Visit, booking_id: str, *, current: bool = False) -> None:
