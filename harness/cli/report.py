@@ -19,8 +19,15 @@ from reports.protocol import Protocol
 
 __all__ = ["build_report"]
 
+NAMES = {
+    "verdict_page": "Verdict page:",
+    "junit": "JUnit:",
+    "allure_page": "Allure page:",
+    "protocol": "Protocol:",
+}
 
-def build_report(directory: Path | None, effective: Effective, *, html: bool, pdf: bool) -> int:
+
+def build_report(directory: Path | None, effective: Effective, *, html: bool, pdf: bool, as_json: bool) -> int:
     """Make the pages; 0 where all could be made that were asked for, 1 where the Allure page could not.
 
     Raises:
@@ -36,15 +43,21 @@ def build_report(directory: Path | None, effective: Effective, *, html: bool, pd
     verdict = json.loads(verdict_file.read_text(encoding="utf-8"))
     protocol = told_anew(Protocol.of(path), effective, str(verdict.get("marketplace")))
     files = build_all(path.resolve(), verdict, html=html, on_progress=_say, protocol=protocol)
-    typer.echo(f"Verdict page: {files.verdict_page}")
+    made = {"verdict_page": files.verdict_page, "junit": files.junit}
     if files.report:
-        typer.echo(f"Allure page:  {files.report.path}")
+        made["allure_page"] = files.report.path
     if pdf:
-        typer.echo(f"Protocol:     {print_page(files.verdict_page, files.verdict_page.with_suffix('.pdf'))}")
-    if html and files.report is None:
-        typer.echo(files.without_report or "The Allure page could not be made.", err=True)
-        return 1
-    return 0
+        made["protocol"] = print_page(files.verdict_page, files.verdict_page.with_suffix(".pdf"))
+    without = (files.without_report or "The Allure page could not be made.") if html and files.report is None else None
+    if as_json:
+        told = {"files": {name: str(one) for name, one in made.items()}, "without": without}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for name, one in made.items():
+            typer.echo(f"{NAMES[name]:<13} {one}")
+        if without:
+            typer.echo(without, err=True)
+    return 1 if without else 0
 
 
 def _say(text: str) -> None:

@@ -264,6 +264,7 @@ def report_build_command(
     ] = None,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Make the Allure page too.")] = True,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print the verdict page to verdict.pdf, with Chromium.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: the files that were made.")] = False,
 ) -> None:
     """Make the pages of an earlier run again, in another language, or as the protocol of the session.
 
@@ -272,4 +273,4 @@ def report_build_command(
     Exit codes: 0 made, 1 the Allure page could not be made, 64 no such run, or no browser for --pdf.
     """
     effective = configured(config, typed_settings(context))
-    raise typer.Exit(build_report(run_directory, effective, html=html, pdf=pdf))
+    raise typer.Exit(build_report(run_directory, effective, html=html, pdf=pdf, as_json=as_json))
