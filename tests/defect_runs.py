@@ -14,7 +14,7 @@ from harness.stub.defects import DEFECTS, Defect
 NOT_ACCEPTED = 1
 
 
-def defects_of(areas: Iterable[str], *, most: int = 2) -> pytest.MarkDecorator:
+def defects_of(areas: Iterable[str], *, most: int = 1) -> pytest.MarkDecorator:
     """A test for a defect each of ``most`` criteria of the areas.
 
     A run with a defect takes seconds: who waits for the tests sees some of each flow, ``acceptance prove`` sees all.
