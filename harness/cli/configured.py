@@ -132,7 +132,7 @@ def print_configuration(file: Path | None, *, as_json: bool) -> None:
         typer.echo(f"{name:<24} {json.dumps(row['value'], ensure_ascii=False):<34} {row['source']}")
 
 
-def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bool) -> Path:
+def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bool, as_json: bool = False) -> Path:
     """Ask what is not known, and write the file.
 
     Raises:
@@ -158,7 +158,8 @@ def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bo
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}."
         raise OutputUnusable(message, hint="Name another place with --config.") from error
-    typer.echo(f"Wrote {target}. Next: acceptance run")
+    as_object = json.dumps({"file": str(target)}, ensure_ascii=False)
+    typer.echo(as_object if as_json else f"Wrote {target}. Next: acceptance run")
     return target
 
 

@@ -41,6 +41,11 @@ def test_init_writes_what_was_answered(here: Path) -> None:
     assert settings()["run.jobs"]["value"] == 4
 
 
+def test_init_names_the_file_as_json(here: Path) -> None:
+    """For a machine that asks."""
+    assert json.loads(typed("init", "--yes", "--json")) == {"file": "acceptance.toml"}
+
+
 def test_init_replaces_nothing_unless_told(here: Path) -> None:
     """What stands there stays."""
     (here / "acceptance.toml").write_text("# mine\n")

@@ -11,9 +11,11 @@ import pytest
 from browsers import absent, launched
 from playwright.sync_api import Browser, Page, expect
 
+from harness.cache import cache_directory
 from harness.recorder.journal import read_journal
 from harness.recorder.line import Kind
 from reports.allure_links import results_by_scenario
+from reports.allure_page import AllurePage, build_allure_page
 from reports.build import ReportFiles, build_all
 
 ON_THE_PAGE = ("file:", "data:", "blob:")
@@ -88,6 +90,22 @@ def report_of(files: ReportFiles) -> Path:
     if files.report is None:
         absent(files.without_report or "no Allure page")
     return files.report.path  # type: ignore[union-attr]
+
+
+def test_the_second_night_shows_the_first(small_run: SimpleNamespace, files: ReportFiles, tmp_path: Path) -> None:
+    """Allure keeps what each run showed in one file, and its page holds what earlier ones did."""
+    report_of(files)  # where Allure cannot be had, nothing more can be seen
+    kept, results = tmp_path / "nights.allure.jsonl", small_run.directory / "allure-results"
+    pages = [
+        build_allure_page(
+            results, tmp_path / f"{night}.html", cache=cache_directory(), on_progress=lambda _: None, history=kept
+        )
+        for night in (1, 2)
+    ]
+    held = [one.path.read_text().count('d("data/history/') for one in pages if isinstance(one, AllurePage)]
+
+    assert held == [0, 1]
+    assert len(kept.read_text().splitlines()) == 2
 
 
 def test_a_finding_a_step_and_an_exchange_can_be_read_in_allure(files: ReportFiles, visit: Visit) -> None:

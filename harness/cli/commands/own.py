@@ -40,6 +40,7 @@ def init_command(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; what was not set has its default.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: the file that was written.")] = False,
 ) -> None:
     """Ask a few questions and write acceptance.toml: every setting, with what it means.
 
@@ -47,7 +48,7 @@ def init_command(
 
     Exit codes: 0 written, 64 an answer does not fit, or the file is there already.
     """
-    write_first(config, answers or (), yes=yes, force=force)
+    write_first(config, answers or (), yes=yes, force=force, as_json=as_json)
 
 
 @commands.command("config")
