@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import stat
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +14,12 @@ import typer
 
 from harness.cli.call_guard import allowed_scope, way_to
 from harness.cli.call_words import Request, operation_named, read_words
+from harness.cli.later import later
 from harness.client.auth import Credentials, TokenRefused
 from harness.client.calls import Calls, Endpoint, nothing
 from harness.client.outcome import Done, Outcome, Refused, Unknown
 from harness.clock import SystemClock
+from harness.config.credentials import ApiClient, find_credentials
 from harness.contract.exchange_check import check_response
 from harness.contract.json_value import JsonObject
 from harness.contract.marketplaces import MARKETPLACES
@@ -32,10 +32,9 @@ from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
 from harness.safety.guard import Asked, Guard, Scope
 
-__all__ = ["CallRequest", "api_base", "call", "credentials_for", "endpoint_at"]
+__all__ = ["CallRequest", "api_base", "call", "credentials_for", "credentials_of", "endpoint_at"]
 
 API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
-ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
 USER_AGENT = "docplanner-acceptance"
 USUAL = "znanylekarz.pl"
 EXIT_DONE, EXIT_REFUSED, EXIT_UNKNOWN = 0, 1, 2
@@ -140,38 +139,22 @@ def endpoint_at(base: httpx.URL, credentials: Credentials) -> Endpoint:
 
 
 def credentials_for(base: httpx.URL, file: Path | None) -> Credentials:
-    """From the file, or else from the environment; never from the command line, which other users can read."""
-    told: Mapping[str, object] = {
-        "client_id": os.environ.get(ID_VARIABLE),
-        "client_secret": os.environ.get(SECRET_VARIABLE),
-    }
-    if file is not None:
-        told = _read_private(file)
-    missing = [name for name in ("client_id", "client_secret") if not told.get(name)]
-    if missing:
-        where = f"in {file}" if file else f"in the environment ({ID_VARIABLE}, {SECRET_VARIABLE})"
-        message = f"There is no {' and no '.join(missing)} {where}."
-        hint = "Or write them with `acceptance sandbox --json` to a file, and name it with --credentials-file."
-        raise ConfigurationError(message, hint=hint)
-    return Credentials(f"{str(base).rstrip('/')}{TOKEN_PATH}", str(told["client_id"]), str(told["client_secret"]))
+    """From the file, or else from the environment; never from the command line, which other users can read.
+
+    Raises:
+        ConfigurationError: they are missing there, or others can read the file.
+    """
+    mistakes: list[str] = []
+    found = find_credentials({} if file else os.environ, file, None, later("keyring", "get_password"), mistakes)
+    if found is None:
+        hint = "\nFor an embedded sandbox write them with `acceptance sandbox --json` to a file of your own."
+        raise ConfigurationError(" ".join(mistakes), hint=hint)
+    return credentials_of(base, found)
 
 
-def _read_private(file: Path) -> Mapping[str, object]:
-    try:
-        mode = file.stat().st_mode
-        if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            message = f"{file} holds a secret and can be read by others."
-            raise ConfigurationError(message, hint=f"Make it yours alone: chmod 600 {file}")
-        read = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}."
-        raise ConfigurationError(message) from error
-    except ValueError as error:
-        message = f"{file} does not hold JSON."
-        raise ConfigurationError(
-            message, hint='It should hold {"client_id": "...", "client_secret": "..."}.'
-        ) from error
-    return read if isinstance(read, dict) else {}
+def credentials_of(base: httpx.URL, client: ApiClient) -> Credentials:
+    """The API client's, for the Docplanner at that address."""
+    return Credentials(f"{str(base).rstrip('/')}{TOKEN_PATH}", client.client_id, client.client_secret)
 
 
 def _zone(base: httpx.URL, marketplace: str | None) -> str:

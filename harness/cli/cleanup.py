@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import typer
 
-from harness.cli.call import api_base, credentials_for, endpoint_at
-from harness.cli.call_guard import DIRECTORY, tester_phones
+from harness.cli.call import api_base, credentials_of, endpoint_at
+from harness.cli.call_guard import DIRECTORY
+from harness.cli.configured import configured
+from harness.cli.docplanner import Told, told_of
 from harness.clock import SystemClock
 from harness.errors import ConfigurationError, DocplannerError
+from harness.safety.guard import origin_of
 from harness.safety.session import tidy
 from harness.safety.undo import Report
-from harness.safety.writes import read_writes, unfinished
+from harness.safety.writes import Writes, read_writes, unfinished
 
-__all__ = ["CleanupRequest", "clean_up"]
+__all__ = ["CleanupRequest", "Undone", "clean_up", "not_ours", "undone"]
 
 EXIT_CLEAN, EXIT_LEFT, EXIT_UNKNOWN = 0, 1, 2
 
@@ -30,59 +34,121 @@ class CleanupRequest:
     journals: tuple[Path, ...]
     """Empty for all below ``.acceptance/writes`` that are not finished."""
     where: str | None
-    """An address or a marketplace; None for the one that each journal is about."""
-    credentials_file: Path | None
+    """An address or a marketplace; None for that of the settings, else for the one that each journal is about."""
     settle_s: float
+    config: Path | None = None
+    typed: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of undoing one journal."""
+
+    path: Path
+    report: Report
+    trouble: str | None = None
+    """Why it cannot be known what is left."""
+    asked: bool = True
+    """Whether Docplanner was asked at all."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is as before."""
+        return self.report.clean and self.trouble is None
+
+    @property
+    def exit_code(self) -> int:
+        """Of the command."""
+        return EXIT_UNKNOWN if self.trouble else EXIT_CLEAN if self.report.clean else EXIT_LEFT
+
+    def as_json(self) -> dict[str, object]:
+        """One object of ``--json``."""
+        return {"journal": str(self.path), "clean": self.clean, "trouble": self.trouble, **asdict(self.report)}
+
+    def words(self) -> str:
+        """The same for people."""
+        known = "AS BEFORE" if self.report.clean else "SOMETHING IS LEFT"
+        lines = [f"{'NOBODY KNOWS' if self.trouble else known}  {self.path}"]
+        lines += [f"  undone      {one}" for one in self.report.undone]
+        lines += [f"  cancelled   visit {one} remains as a cancelled one" for one in self.report.cancelled]
+        lines += [f"  left        {one}" for one in self.report.left]
+        if self.trouble:
+            again = " Run it again once that is over." if self.asked else ""
+            lines.append(f"  trouble     {self.trouble}{again}")
+        elif self.report.left:
+            told = "What is left was not undone: look at it in the Docplanner calendar, or run this again later."
+            lines.append(f"  {told}")
+        return "\n".join(lines)
 
 
 def clean_up(asked: CleanupRequest, *, as_json: bool) -> int:
     """Undo each journal; 0 where everything is as before, 1 where something is left, 2 where it cannot be known.
 
+    Journals about another Docplanner or API client are named, with what to give.
+
     Raises:
-        ConfigurationError: a journal or the credentials cannot be used.
+        ConfigurationError: a journal or the settings cannot be used, or all journals are about others.
     """
-    journals = list(asked.journals) or unfinished(DIRECTORY)
-    told: list[dict[str, object]] = []
-    codes = [EXIT_CLEAN]
-    for path in journals:
-        report, trouble = _one(path, asked)
-        codes.append(EXIT_UNKNOWN if trouble else EXIT_CLEAN if report.clean else EXIT_LEFT)
-        told.append({"journal": str(path), "clean": report.clean and not trouble, "trouble": trouble, **asdict(report)})
-        if not as_json:
-            typer.echo(_words(path, report, trouble))
+    paths = list(asked.journals) or unfinished(DIRECTORY)
+    told = _told(asked) if paths else None
+    found = [_one(path, told, asked) for path in paths if told]
+    if found and not any(one.asked for one in found):
+        raise ConfigurationError("\n  ".join(str(one.trouble) for one in found))
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    elif not journals:
-        typer.echo("Nothing to undo: no run left anything behind.")
-    return max(codes)
+        typer.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(one.words() for one in found) or "Nothing to undo: no run left anything behind.")
+    return max((one.exit_code for one in found), default=EXIT_CLEAN)
 
 
-def _one(path: Path, asked: CleanupRequest) -> tuple[Report, str | None]:
-    writes = read_writes(path)
-    origin = writes.begun.origin if writes.begun else ""
-    base = api_base(asked.where or origin)
-    credentials = credentials_for(base, asked.credentials_file)
-    if writes.begun and credentials.client_id != writes.begun.client_id:
-        message = f"{path} is about API client {writes.begun.client_id}, not {credentials.client_id}."
-        raise ConfigurationError(message, hint="Give the credentials of that one.")
-    endpoint = endpoint_at(base, credentials)
-    phones = tester_phones()
-    clock, report, settle = SystemClock(), Report(), timedelta(seconds=asked.settle_s)
+def undone(
+    writes: Writes, told: Told, base: httpx.URL, *, settle: timedelta, say: Callable[[str], None] = lambda _: None
+) -> Undone:
+    """Undo one journal, which must be about the API client at ``base``; ``say`` is told what goes on.
+
+    Raises:
+        ConfigurationError: what is told of that Docplanner is not enough.
+    """
+    if told.client is None:
+        raise ConfigurationError("Nothing is undone without credentials.")
+    endpoint, report = endpoint_at(base, credentials_of(base, told.client)), Report()
+    clock = SystemClock()
     try:
-        tidy(endpoint, httpx.HTTPTransport, writes, clock=clock, phones=phones, settle=settle, report=report)
+        tidy(endpoint, told.transport, writes, clock=clock, phones=told.phones, settle=settle, report=report, say=say)
     except DocplannerError as error:
-        return report, str(error)
-    return report, None
+        return Undone(writes.path, report, str(error))
+    return Undone(writes.path, report)
 
 
-def _words(path: Path, report: Report, trouble: str | None) -> str:
-    headline = "NOBODY KNOWS" if trouble else "AS BEFORE" if report.clean else "SOMETHING IS LEFT"
-    lines = [f"{headline}  {path}"]
-    lines += [f"  undone      {one}" for one in report.undone]
-    lines += [f"  cancelled   visit {one} remains as a cancelled one" for one in report.cancelled]
-    lines += [f"  left        {one}" for one in report.left]
-    if trouble:
-        lines.append(f"  trouble     {trouble} Run it again once that is over.")
-    elif report.left:
-        lines.append("  What is left was not undone: look at it in the Docplanner calendar, or run this again later.")
-    return "\n".join(lines)
+def not_ours(writes: Writes, origin: str, client_id: str) -> str | None:
+    """Why the journal cannot be undone at ``origin`` by that API client, and what to give; None where it can."""
+    begun = writes.begun
+    if begun is None:
+        return f"{writes.path} does not say what it is about."
+    if begun.origin != origin:
+        return (
+            f"{writes.path} is about API client {begun.client_id} at {begun.origin}, not {origin}. "
+            f"Give --at {begun.origin}, with the credentials of that one."
+        )
+    if begun.client_id != client_id:
+        return (
+            f"{writes.path} is about API client {begun.client_id}, not {client_id}. Give the credentials of that one."
+        )
+    return None
+
+
+def _told(asked: CleanupRequest) -> Told:
+    mistakes: list[str] = []
+    told = told_of(configured(asked.config, asked.typed), mistakes, at=asked.where)
+    if mistakes:
+        raise ConfigurationError("\n  ".join(["nothing can be undone:", *mistakes]))
+    return told
+
+
+def _one(path: Path, told: Told, asked: CleanupRequest) -> Undone:
+    writes = read_writes(path)
+    base = told.base or api_base(writes.begun.origin if writes.begun else "")
+    client_id = told.client.client_id if told.client else ""
+    if other := not_ours(writes, origin_of(base), client_id):
+        return Undone(path, Report(), other, asked=False)
+    return undone(writes, told, base, settle=timedelta(seconds=asked.settle_s))

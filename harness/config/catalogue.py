@@ -142,9 +142,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "docplanner.credentials_file",
         Kind.PATH,
-        "JSON with client_id and client_secret, readable by you alone; else the environment has them.",
+        "JSON with client_id and client_secret, readable by you alone. ACCEPTANCE_CLIENT_ID and _SECRET go first.",
         "docplanner.json",
         option="--credentials-file",
+    ),
+    Setting(
+        "docplanner.credentials_keyring",
+        Kind.TEXT,
+        "Or the service under which the machine's keyring has them, for users 'client_id' and 'client_secret'.",
+        "docplanner-sandbox",
     ),
     Setting("docplanner.facilities", Kind.TEXT, "Ids of the clinics that may be written to, apart by blanks.", "17 18"),
     Setting("docplanner.tester_phone", Kind.TEXT, "The tester's own: all messages go there.", "+48500700700"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.config.catalogue import TOKEN_VARIABLE
 
-__all__ = ["KEYRING_USER", "Secret", "find_token", "read_private_text"]
+__all__ = ["KEYRING_USER", "Keyring", "Secret", "find_token", "from_keyring", "read_private_text"]
 
 KEYRING_USER = "acceptance"
 INSTALL = "Install it with `pip install 'docplanner-acceptance[keyring]'`, or use another source."
@@ -42,22 +42,25 @@ def find_token(
     if file is not None:
         text = read_private_text(file, "token file", mistakes)
         return Secret(text, str(file)) if text else None
-    return _from_keyring(service, keyring, mistakes) if service else None
+    return from_keyring(service, KEYRING_USER, keyring, TOKEN_VARIABLE, mistakes) if service else None
 
 
-def _from_keyring(service: str, keyring: Keyring, mistakes: list[str]) -> Secret | None:
+def from_keyring(service: str, user: str, keyring: Keyring, instead: str, mistakes: list[str]) -> Secret | None:
+    """What the keyring keeps for the user of a service; ``instead`` names the variable that does without it.
+
+    What is wrong is added to ``mistakes``.
+    """
     try:
-        kept = keyring(service, KEYRING_USER)
+        kept = keyring(service, user)
     except ImportError:
-        mistakes.append(f"partner.token_keyring needs the library keyring, which is not installed. {INSTALL}")
+        mistakes.append(f"A secret in the keyring needs the library keyring, which is not installed. {INSTALL}")
         return None
     except Exception as error:  # noqa: BLE001 - its backends raise what they like, and their texts may tell the secret
-        mistakes.append(f"The keyring did not answer ({type(error).__name__}). Unlock it, or set {TOKEN_VARIABLE}.")
+        mistakes.append(f"The keyring did not answer ({type(error).__name__}). Unlock it, or set {instead}.")
         return None
     if not kept:
         mistakes.append(
-            f"The keyring has no password of user {KEYRING_USER} for {service}. "
-            f"Store it with `keyring set {service} {KEYRING_USER}`."
+            f"The keyring has no password of user {user} for {service}. Store it with `keyring set {service} {user}`."
         )
         return None
     return Secret(str(kept), f"keyring {service}")

@@ -246,8 +246,9 @@ def tidy(
     phones: frozenset[str],
     settle: timedelta,
     report: Report | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Undo what the journal says; where everything is as before, the journal says so too.
+    """Undo what the journal says; where everything is as before, the journal says so too. ``say`` is told what goes on.
 
     Raises:
         ConfigurationError: the journal is about another Docplanner or another API client.
@@ -255,7 +256,7 @@ def tidy(
     """
     report = report or Report()
     with undoing(endpoint, transport, writes, clock) as (api, notes):
-        undo(api, writes, clock=clock, phones=phones, settle=settle, report=report)
+        undo(api, writes, clock=clock, phones=phones, settle=settle, report=report, say=say)
         if report.clean:
             notes.finish(clock.now(), ())
     return report

@@ -6,7 +6,7 @@ Docplanner has no way to make a visit never have been: cancelled ones remain, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -58,11 +58,12 @@ def undo(
     phones: frozenset[str] = frozenset(),
     settle: timedelta = SETTLE,
     report: Report | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Put back every calendar of the journal, and compare it with its picture.
 
     ``phones`` are the tester's: visits of those patients are undone though the harness did not book them. ``report`` is
-    filled as it goes on, so that what was done is known whatever happens.
+    filled as it goes on, so that what was done is known whatever happens; ``say`` is told each calendar as it begins.
 
     Raises:
         DocplannerError: a calendar cannot be read; what was put back until then stays so.
@@ -73,7 +74,8 @@ def undo(
         raise ValueError(message)
     report = report or Report()
     zone = ZoneInfo(writes.begun.time_zone)
-    for calendar, before in writes.before.items():
+    for number, (calendar, before) in enumerate(writes.before.items(), start=1):
+        say(f"putting back the calendar of address {calendar.address_id} ({number} of {len(writes.before)})")
         meant = Meant.of(writes, calendar, zone)
         one = _Calendar(api, calendar, before, meant, writes.begun.window, clock, phones, zone, report)
         one.put_back(settle)

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import create_server
 from typing import Any
 
 import pytest
-import trustme
-from sandbox.served import SMALL, Place, Served, served
+from cli.doors import OverTls, over_tls
 from typer.testing import CliRunner
 
 from harness.cli.app import app
-from harness.gateway.server import serve as gateway
-from harness.gateway.settings import GatewaySettings
-from harness.recorder.journal import MemoryJournal
-from harness.recorder.redaction import Redactor
 
 READY, CONFIGURATION = 0, 64
 Check = Callable[..., tuple[int, dict[str, dict[str, str]]]]
@@ -32,33 +26,15 @@ def check(*arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
     return done.exit_code, {one["what"]: one for one in told["lines"]}
 
 
-@dataclass(frozen=True)
-class Far:
-    """A Docplanner over TLS, with a certificate that only its own authority stands for."""
-
-    docplanner: Served
-    place: Place
-    url: str
-    ca: Path
-
-
 @pytest.fixture(scope="module", name="far")
-def over_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OverTls]:
     """A sandbox behind a door that speaks TLS."""
-    directory = tmp_path_factory.mktemp("tls")
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(directory / "ca.pem")
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(directory / "own.pem")
-    redactor = Redactor((), patient_key=bytes(32), own_phone_block="")
-    with served(replace(SMALL, clinics=1, lookalike_clinics=0)) as docplanner:
-        settings = GatewaySettings(docplanner=docplanner.sandbox.base_url, certificate=directory / "own.pem")
-        with gateway(settings, journal=MemoryJournal(), redactor=redactor) as door:
-            url = door.base_url.replace("127.0.0.1", "localhost")
-            yield Far(docplanner, docplanner.place(), url, directory / "ca.pem")
+    with over_tls(tmp_path_factory.mktemp("tls")) as far:
+        yield far
 
 
 @pytest.fixture(name="ask")
-def asked(far: Far, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+def asked(far: OverTls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     """The command at that Docplanner, with its credentials, in a directory of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ACCEPTANCE_CLIENT_ID", far.docplanner.sandbox.client_id)
@@ -66,7 +42,7 @@ def asked(far: Far, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     return lambda *arguments: check("--config", "none", "--at", far.url, *arguments)
 
 
-def test_a_docplanner_that_is_not_embedded(far: Far, ask: Check) -> None:
+def test_a_docplanner_that_is_not_embedded(far: OverTls, ask: Check) -> None:
     """Nothing is in the way; the stub is not started for it, and the gateway reaches it."""
     code, told = ask("--ca", str(far.ca), "--allow-facility", far.place.facility_id, "--gateway")
 
@@ -76,7 +52,7 @@ def test_a_docplanner_that_is_not_embedded(far: Far, ask: Check) -> None:
     assert "system" not in told
 
 
-def test_what_is_read_again_is_no_news(far: Far, ask: Check, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_read_again_is_no_news(far: OverTls, ask: Check, caplog: pytest.LogCaptureFixture) -> None:
     """A read that is repeated is told where it matters: in its line, and in no log on the terminal."""
     faulty = {"client_id": far.docplanner.sandbox.client_id, "target": "read", "effect": "fail", "count": 4}
     far.docplanner.done("POST", "/faults", {**faulty, "operation": "getServices"})
@@ -87,7 +63,7 @@ def test_what_is_read_again_is_no_news(far: Far, ask: Check, caplog: pytest.LogC
 
 
 def test_everything_is_checked_though_one_thing_is_wrong(
-    far: Far, ask: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    far: OverTls, ask: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An authority that is not trusted, a secret that is wrong, no credentials: each is told, and so is the rest."""
     with create_server(("127.0.0.1", 0)) as taken:

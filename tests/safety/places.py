@@ -106,14 +106,16 @@ class Far:
 
 
 @contextmanager
-def far(directory: Path, docplanner: Served) -> Iterator[Far]:
-    """One facility of the sandbox, which may be written to."""
+def far(
+    directory: Path, docplanner: Served, origin: str = "", transport: Transport = httpx.HTTPTransport
+) -> Iterator[Far]:
+    """One facility of the sandbox, which may be written to; ``origin`` is how else it is reached."""
     place = docplanner.place()
     sandbox = docplanner.sandbox
-    credentials = Credentials(sandbox.token_url, sandbox.client_id, sandbox.client_secret)
-    endpoint = Endpoint(sandbox.api_base_url, credentials, "tests")
+    origin = origin or sandbox.base_url
+    credentials = Credentials(f"{origin}/oauth/v2/token", sandbox.client_id, sandbox.client_secret)
+    endpoint = Endpoint(f"{origin}/api/v3/integration", credentials, "tests")
     rules = Rules(frozenset({place.facility_id}), frozenset({PHONE}))
-    with reading(endpoint, httpx.HTTPTransport, SystemClock()) as api:
-        origin = sandbox.base_url
+    with reading(endpoint, transport, SystemClock()) as api:
         estate = read_estate(api, origin=origin, client_id=sandbox.client_id, writable=rules.facilities)
     yield Far(docplanner, endpoint, place, estate, rules, directory / "writes" / "test.jsonl")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.later import later
+from harness.cli.typed import typed_settings
 
 if TYPE_CHECKING:
     from harness.cli.cleanup import CleanupRequest, clean_up
@@ -68,27 +69,33 @@ def gateway_command(
 
 @commands.command("cleanup")
 def cleanup_command(
+    context: typer.Context,
     journals: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[JOURNAL]...", help="Journals of writes; left out: all below .acceptance/writes."),
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings. Default: acceptance.toml here, if any; or none.")
+    ] = None,
     where: Annotated[
         str | None,
-        typer.Option("--at", metavar="URL|DOMAIN", help="Where Docplanner is, if not where the journal says."),
+        typer.Option("--at", metavar="URL|DOMAIN", help="Where Docplanner is. Default: as set, else as journals say."),
     ] = None,
-    credentials_file: Annotated[
+    credentials_file: Annotated[  # noqa: ARG001 - which options were typed is read from the context
         Path | None,
-        typer.Option(help="JSON with client_id and client_secret, readable by you alone; else from the environment."),
+        typer.Option(help="JSON with client_id and client_secret, readable by you alone; else as set for a run."),
     ] = None,
     settle: Annotated[float, typer.Option(min=0.0, help="Seconds that a change may take to show.")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a journal.")] = False,
 ) -> None:
     """Undo what earlier runs wrote to Docplanner and did not take back, and verify it by reading.
 
-    Only what those runs wrote is undone, and visits of testers, whose phones stand in ACCEPTANCE_TESTER_PHONE, apart by
-    blanks. What cannot be undone is listed, with why.
+    Address, credentials, the tester's phone and certificates are those of [docplanner] in acceptance.toml, as for a
+    run; ACCEPTANCE_CLIENT_ID, ACCEPTANCE_CLIENT_SECRET and ACCEPTANCE_TESTER_PHONE go before it. A journal about
+    another Docplanner or API client is named, with what to give. Only what those runs wrote is undone, and visits of
+    testers (phones, apart by blanks). What cannot be undone is listed, with why.
 
     Exit codes: 0 everything as before, 1 something is left, 2 it cannot be known, 64 usage.
     """
-    asked = CleanupRequest(tuple(journals or ()), where, credentials_file, settle)
+    asked = CleanupRequest(tuple(journals or ()), where, settle, config, typed_settings(context))
     raise typer.Exit(clean_up(asked, as_json=as_json))
