@@ -38,7 +38,8 @@ def application(
             timeout_s = min(LONGEST_POLL_S, float(request.query_params.get("timeout_s", "0")))
         except ValueError:
             return _refused(422, "invalid", "after and timeout_s are numbers.")
-        return JSONResponse(await news.after(after, timeout_s))
+        about = request.query_params.getlist("address_id") or None
+        return JSONResponse(await news.after(after, timeout_s, about))
 
     async def tell_health(request: Request) -> Response:
         if not allowed(request):

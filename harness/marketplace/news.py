@@ -1,10 +1,11 @@
-"""News of the embedded sandbox: one long poll in the background wakes every wait of this process."""
+"""News of the embedded sandbox, or of the gateway: a wait is one long poll, for what concerns the one who waits."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from threading import Condition, Event, Thread
+from threading import Event
 from typing import Self
 
 import httpx
@@ -18,9 +19,7 @@ RETRY_S = 0.5
 
 
 class _Item(msgspec.Struct, frozen=True):
-    number: int
     what: str
-    address_id: str | None = None
 
 
 class _News(msgspec.Struct, frozen=True):
@@ -29,62 +28,69 @@ class _News(msgspec.Struct, frozen=True):
 
 
 class NewsFeed:
-    """Counts what happens at the sandbox. Use as a context manager."""
+    """Waits for what happens at the sandbox. Use as a context manager; safe for threads.
+
+    Nothing is asked for while nobody waits: most of what happens in a run concerns somebody else.
+    """
 
     def __init__(self, control_url: str, *, token: str) -> None:
         self._url = f"{control_url.rstrip('/')}/news"
         self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=POLL_S + 10)
-        self._changed = Condition()
-        self._count = 0
-        self._kinds: set[str] = set()
-        self._latest: dict[str | None, int] = {}
-        self._stopped = Event()
-        self._thread = Thread(target=self._listen, name="news", daemon=True)
+        self._heard = 0
+        self._closed = Event()
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopped.set()
+        self._closed.set()
         self._http.close()
 
     def mark(self) -> int:
-        """How much news there has been so far."""
-        with self._changed:
-            return self._count
+        """The number of the latest news that this feed has heard of; there may have been more since."""
+        return self._heard
 
     def wait(self, after: int, timeout: timedelta, about: Collection[str] | None = None) -> bool:
         """Wait for news after ``after``, of the calendars ``about`` where named; False where ``timeout`` passed."""
-
-        def happened() -> bool:
-            return any(number > after for place, number in self._latest.items() if about is None or place in about)
-
-        with self._changed:
-            return self._changed.wait_for(happened, timeout.total_seconds())
+        return self._next(after, timeout, about) is not None
 
     def wait_for(self, what: str, timeout: timedelta) -> bool:
-        """Wait until news of the kind ``what`` has come; False where ``timeout`` passed without."""
-        with self._changed:
-            return self._changed.wait_for(lambda: what in self._kinds, timeout.total_seconds())
+        """Wait until there has been news of the kind ``what``; False where ``timeout`` passed without."""
+        deadline, after = time.monotonic() + timeout.total_seconds(), 0
+        while (news := self._next(after, timedelta(seconds=deadline - time.monotonic()), None)) is not None:
+            if any(one.what == what for one in news.items):
+                return True
+            after = news.last
+        return False
 
-    def _listen(self) -> None:
-        last = 0
-        while not self._stopped.is_set():
-            try:
-                answer = self._http.get(self._url, params={"after": last, "timeout_s": POLL_S})
-                news = msgspec.json.decode(answer.raise_for_status().content, type=_News)
-            except (httpx.HTTPError, msgspec.DecodeError, RuntimeError):
-                # RuntimeError: the client was closed under the poll, at the end of the run
-                self._stopped.wait(RETRY_S)
-                continue
-            last = news.last
-            if news.items:
-                with self._changed:
-                    self._count = last
-                    self._kinds.update(item.what for item in news.items)
-                    self._latest.update({item.address_id: item.number for item in news.items})
-                    self._changed.notify_all()
+    def _next(self, after: int, timeout: timedelta, about: Collection[str] | None) -> _News | None:
+        """The news after ``after``, once there is any; looks once even where no time is left."""
+        deadline = time.monotonic() + timeout.total_seconds()
+        while not self._closed.is_set():
+            left = max(deadline - time.monotonic(), 0.0)
+            if about is not None and not about:
+                self._closed.wait(left)
+                return None
+            news = self._poll(after, min(left, POLL_S), about)
+            if news is not None:
+                self._heard = max(self._heard, news.last)
+                if news.items:
+                    return news
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            if news is None:
+                self._closed.wait(min(left, RETRY_S))
+        return None
+
+    def _poll(self, after: int, timeout_s: float, about: Collection[str] | None) -> _News | None:
+        """What the sandbox tells; None where it does not answer."""
+        asked = httpx.QueryParams(after=after, timeout_s=round(timeout_s, 3), address_id=sorted(about or ()))
+        try:
+            answer = self._http.get(self._url, params=asked)
+            return msgspec.json.decode(answer.raise_for_status().content, type=_News)
+        except (httpx.HTTPError, msgspec.DecodeError, RuntimeError):
+            return None  # RuntimeError: the client was closed under the poll, at the end of the run
 
 
 class NewsOfCalendars:
@@ -95,7 +101,7 @@ class NewsOfCalendars:
         self._calendars = calendars
 
     def mark(self) -> int:
-        """How much news there has been so far."""
+        """The number of the latest news that was heard of."""
         return self._feed.mark()
 
     def wait(self, after: int, timeout: timedelta) -> bool:

@@ -262,6 +262,7 @@ def test_who_waits_is_woken_by_what_goes_through(endpoint: Endpoint) -> None:
             clock=SystemClock(),
         )
         assert news.wait(mark, timedelta(seconds=10), {"3"})
+        assert not news.wait(mark, timedelta(0), {"4"})
 
     assert waited.objection is None
     headers = {"Authorization": f"Bearer {gateway.control_token}"}

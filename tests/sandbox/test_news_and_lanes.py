@@ -88,6 +88,19 @@ def test_without_news_a_poll_answers_when_its_time_is_over(docplanner: Served, p
     assert told == {"last": after, "items": []}
 
 
+def test_a_poll_for_some_calendars_is_not_woken_by_the_others(docplanner: Served, place: Place) -> None:
+    """It waits for news of these alone, and tells nothing else."""
+    other, after = docplanner.place(), docplanner.mark()
+    docplanner.api("GET", other.path)
+    asked = f"/news?after={after}&timeout_s=0.05&address_id={place.address_id}"
+
+    assert docplanner.done("GET", asked) == {"last": docplanner.mark(), "items": []}
+
+    docplanner.api("GET", place.path)
+    told = docplanner.done("GET", f"{asked}&address_id=0")["items"]
+    assert [one["address_id"] for one in told] == [place.address_id]
+
+
 def test_a_readable_change_is_news(docplanner: Served, place: Place) -> None:
     """Whoever sent work periods need not poll for them."""
     after = docplanner.mark()

@@ -128,7 +128,8 @@ class EstateDesk(Desk):
             after, timeout = int(query.get("after", "0")), float(query.get("timeout_s", "0"))
         except ValueError as error:
             raise Denied(422, "invalid", "after and timeout_s are numbers.") from error
-        return 200, await self._news.after(after, min(timeout, LONGEST_POLL_S))
+        about = query.getlist("address_id") or None
+        return 200, await self._news.after(after, min(timeout, LONGEST_POLL_S), about)
 
     async def on_get_sandbox_activity(self, asked: Asked) -> Reply:
         """What is still under way."""
