@@ -25,35 +25,41 @@ T = TypeVar("T")
 NOT_THERE = frozenset({403, 404})
 
 
-def compare(link: Link, address_id: str) -> None:
+def compare(link: Link, address_id: str, *, thorough: bool = True) -> None:
     """Take what Docplanner has of the calendar and the clinic lacks; what the clinic has more is owed afterwards.
+
+    After a time in which nobody listened nothing ``thorough`` is needed: only bookings and breaks are read, which are
+    what others may have changed. Working time is the clinic's own, and looked at where the calendar owes something.
 
     Raises:
         Later: Docplanner could not be read. The same again does no harm.
     """
     with link.database.reading() as connection:
         at = mapping.calendar_at(connection, link.tenant.id, address_id)
+        thorough = thorough or outbox.head(connection, link.tenant.id, address_id) is not None
     if at is None:
         return
     today = link.today()
     if link.defects.on("this-week-not-compared"):
         today += timedelta(days=7)
     since, till = link.midnight(today), link.midnight(link.today() + timedelta(weeks=MAX_WEEKS_AHEAD))
-    _open(link, at)
+    if thorough:
+        _open(link, at)
     if not link.defects.on("existing-bookings-not-read"):
         _take_bookings(link, at, since, till)
     _take_breaks(link, at, since, till)
-    _owe_days(link, at, since, till)
+    owed: list[tuple[Owed, str]] = []
+    if thorough:
+        _owe_days(link, at, since, till)
+        owed += [(Owed.OFFER, ""), (Owed.DAYS, "")]
     if link.defects.on("activation-doubles"):
         _resend_visits(link, at, since, till)
     with link.database.writing() as connection:
-        outbox.add(connection, link.tenant.id, address_id, Owed.OFFER)
-        outbox.add(connection, link.tenant.id, address_id, Owed.DAYS)
-        for block in blocks.unsent(connection, link.tenant.id, address_id, since):
-            outbox.add(connection, link.tenant.id, address_id, Owed.BREAK, block.id)
-        for visit in visits.unsent(connection, link.tenant.id, address_id, link.clock.now()):
-            if visit.sync_state != "conflict":
-                outbox.add(connection, link.tenant.id, address_id, Owed.VISIT, visit.id)
+        owed += [(Owed.BREAK, one.id) for one in blocks.unsent(connection, link.tenant.id, address_id, since)]
+        unsent = visits.unsent(connection, link.tenant.id, address_id, link.clock.now())
+        owed += [(Owed.VISIT, one.id) for one in unsent if one.sync_state != "conflict"]
+        for kind, ref in owed:
+            outbox.add(connection, link.tenant.id, address_id, kind, ref)
 
 
 def _open(link: Link, at: CalendarAt) -> None:

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,6 +76,8 @@ class Engine:
         self._state = threading.Lock()
         self._wanted: dict[str, int] = {}
         """Calendars that are to be compared, and how often that failed."""
+        self._missed: set[str] = set()
+        """Those of them of which only what nobody listened to is wanted."""
         self._imports = 0
         self._last_sync: LastSync | None = None
         self._importing = threading.Lock()
@@ -83,14 +86,24 @@ class Engine:
 
     # -- life -----------------------------------------------------------------------------------------------------
 
-    def start(self, *, catch_up: bool = False) -> None:
-        """Start to work; ``catch_up`` as after a time in which nothing was sent, taken or compared."""
+    @property
+    def unfinished(self) -> frozenset[str]:
+        """Calendars that were to be compared when the work ended."""
+        with self._state:
+            return frozenset(self._wanted.keys() - self._missed)
+
+    def start(self, *, catch_up: bool = False, thorough: AbstractSet[str] | None = frozenset()) -> None:
+        """Start to work; ``catch_up`` as after a time in which nothing was sent, taken or compared.
+
+        ``thorough`` are the calendars to be compared with all that Docplanner has then; None for every one.
+        """
         with self.link.database.reading() as connection:
             tenant = self.link.tenant.id
             waiting = [*outbox.lanes(connection, tenant), *inbox.lanes(connection, tenant)]
             mapped = [one.address_id for one in mapping.every_calendar(connection, tenant)]
         if catch_up:
             self._want(mapped)
+            self._missed = set() if thorough is None else {*mapped} - thorough
             threading.Thread(target=self._fetch_missed, name="catching-up", daemon=True).start()
         self.lanes.start()
         self.lanes.flag_all([*waiting, *(mapped if catch_up else [])])
@@ -209,25 +222,27 @@ class Engine:
 
     def _compare(self, lane: str) -> float | None:
         with self._state:
-            tries = self._wanted.get(lane)
+            tries, thorough = self._wanted.get(lane), lane not in self._missed
         if tries is None:
             return None
         try:
-            compare(self.link, lane)
+            compare(self.link, lane, thorough=thorough)
         except Later as trouble:
             LOGGER.info("calendar %s could not be compared: %s", lane, trouble)
             if tries + 1 < COMPARE_TRIES:
                 with self._state:
                     self._wanted[lane] = tries + 1
                 return COMPARE_PAUSE_S * (tries + 1)
-            self._compared(lane, str(trouble))
+            self._compared(lane, str(trouble), thorough=thorough)
             return 0
-        self._compared(lane, None)
+        self._compared(lane, None, thorough=thorough)
         return 0
 
-    def _compared(self, lane: str, error: str | None) -> None:
+    def _compared(self, lane: str, error: str | None, *, thorough: bool) -> None:
         with self._state:
-            self._wanted.pop(lane, None)
+            if thorough or lane in self._missed:  # else more was asked for meanwhile
+                self._wanted.pop(lane, None)
+                self._missed.discard(lane)
             over = not self._wanted
         if over or error:
             self._end_sync(error)
@@ -235,6 +250,7 @@ class Engine:
     def _want(self, lanes: Sequence[str]) -> None:
         with self._state:
             self._wanted |= dict.fromkeys(lanes, 0)
+            self._missed.difference_update(lanes)
 
     def _end_sync(self, error: str | None) -> None:
         with self._state:

@@ -111,7 +111,7 @@ class ClinicSystem:
             self.active = active
             tenant = self.tenant
             if tenant and active:
-                self._connect(tenant, catch_up=True)
+                self._connect(tenant, catch_up=True, thorough=self.engine.unfinished)
             elif tenant:
                 self.engine.stop()
 
@@ -140,13 +140,13 @@ class ClinicSystem:
             self._engine.stop()
         self._engine = None
 
-    def _connect(self, tenant: Tenant, *, catch_up: bool) -> None:
+    def _connect(self, tenant: Tenant, *, catch_up: bool, thorough: frozenset[str] | None = None) -> None:
         def link_with(flag: Callable[[str], None]) -> Link:
             return Link(tenant, self._api(tenant), self.database, self.clock, self.defects, flag)
 
         self._engine = Engine(link_with, self.settings)
         if self.active:
-            self._engine.start(catch_up=catch_up)
+            self._engine.start(catch_up=catch_up, thorough=thorough)
 
     def _api(self, tenant: Tenant) -> DocplannerApi:
         credentials = Credentials(tenant.token_url, tenant.client_id, tenant.client_secret)

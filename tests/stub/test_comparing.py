@@ -152,6 +152,43 @@ def test_nothing_is_called_while_the_integration_is_off_and_everything_caught_up
         assert {visits.one(here.link, "31", other.id).booking_id, lost} == {one[2] for one in here.booked()}
 
 
+def test_after_a_time_off_only_what_others_may_have_done_is_read_where_nothing_is_owed() -> None:
+    """Bookings and breaks; a calendar that owes something is compared with all that Docplanner has."""
+    with clinic() as here:
+        here.system.set_active(False)
+        here.docplanner.block(TOMORROW + 8 * HOUR, TOMORROW + 9 * HOUR)
+        owed = here.book(address="32")
+        before = len(here.docplanner.calls)
+        here.system.set_active(True)
+        here.settle()
+
+        read = {
+            path.partition("addresses/")[2] for method, path, _ in here.docplanner.calls[before:] if method == "GET"
+        }
+        assert {one for one in read if one.startswith("31")} == {"31/bookings", "31/breaks"}
+        assert {"32/bookings", "32/breaks", "32/calendar", "32/slots"} <= read
+        assert [one.break_id for one in breaks.listed(here.link, "31", TOMORROW, TOMORROW + 9 * HOUR)] == list(
+            here.docplanner.breaks
+        )
+        assert visits.one(here.link, "32", owed.id).booking_id
+
+
+def test_a_comparison_that_a_stop_ended_is_made_in_full_afterwards() -> None:
+    """Staff who asked for it are not told that it was done by half."""
+    with clinic() as here:
+        here.docplanner.trouble = failing("addresses/31/bookings", times=9, happens=False)
+        here.system.engine.sync(["31"])
+        here.until(lambda: any(path.endswith("31/bookings") for _, path, _ in here.docplanner.calls))
+        here.system.set_active(False)
+        here.docplanner.trouble = lambda *_: None
+        before = len(here.docplanner.calls)
+        here.system.set_active(True)
+        here.settle()
+
+        read = [path for method, path, _ in here.docplanner.calls[before:] if method == "GET"]
+        assert [path for path in read if path.endswith("/slots")] == ["facilities/1/doctors/2/addresses/31/slots"]
+
+
 def test_another_client_id_is_another_tenant() -> None:
     """What belonged to the old one is no longer shown, and is there again when it comes back."""
     with clinic() as here:
