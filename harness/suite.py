@@ -14,33 +14,14 @@ from typing import Self
 from harness.config import RunSettings
 from harness.errors import BrokenHarness
 from harness.gate import GATE_VARIABLE, Gate
+from harness.players import HANDS_OUT
 from harness.recorder.line import Kind, Line
 from harness.recorder.tail import JournalTail
 from harness.scenarios import FEATURES, Scenario
 
 __all__ = ["Suite", "harness_version"]
 
-STEP_MODULES = (
-    "breaks",
-    "clinics",
-    "confirming",
-    "endpoint",
-    "histories",
-    "hours",
-    "news",
-    "presence",
-    "troubles",
-    "visits",
-    "whole_run",
-    "working_time",
-)
-PLUGINS = (
-    "pytest_bdd.plugin",
-    "allure_pytest.plugin",
-    "reports.allure_bridge",
-    "harness.pytest_plugin",
-    *(f"steps.{name}" for name in STEP_MODULES),
-)
+PLUGINS = ("allure_pytest.plugin", "harness.players")
 LOOK_EVERY_S = 0.2
 """How often the journal is read for progress while pytest runs."""
 TOGETHER = "not alone and not afterwards"
@@ -132,12 +113,12 @@ def _start(marks: str | None, jobs: int, results: Path, private: Path, gate: Gat
     command = [sys.executable, "-P", "-m", "pytest", str(module), "-c", str(ini), f"--rootdir={FEATURES.parent}"]
     command += ["--disable-plugin-autoload", *(part for name in PLUGINS for part in ("-p", name))]
     command += ["-p", "no:cacheprovider", "--import-mode=importlib", "--strict-markers", "-q", "--tb=short"]
-    command += [f"--alluredir={results}"]
+    command += [f"--alluredir={results}", "--assert=plain"]  # steps assert nothing, so nothing need be rewritten
     if jobs > 1:
         command += ["-p", "xdist.plugin", "-n", str(jobs), "--dist=worksteal"]
     if marks:
         command += ["-m", marks]
-    environment = {**os.environ, GATE_VARIABLE: gate.address}
+    environment = {**os.environ, GATE_VARIABLE: gate.address, **({HANDS_OUT: "1"} if jobs > 1 else {})}
     environment.pop("PYTEST_ADDOPTS", None)
     with (private / "pytest.log").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)  # noqa: S603 - ours

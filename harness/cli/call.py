@@ -14,7 +14,6 @@ import typer
 
 from harness.cli.call_guard import allowed_scope, way_to
 from harness.cli.call_words import Request, operation_named, read_words
-from harness.cli.later import later
 from harness.client.auth import Credentials, TokenRefused
 from harness.client.calls import Calls, Endpoint, nothing
 from harness.client.outcome import Done, Outcome, Refused, Unknown
@@ -25,6 +24,7 @@ from harness.contract.json_value import JsonObject
 from harness.contract.marketplaces import MARKETPLACES
 from harness.contract.operations import match
 from harness.errors import ConfigurationError, DocplannerError
+from harness.later import later
 from harness.loopback import is_own_machine
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.redaction import Redactor

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import typer
 
-from harness.cli.later import later
 from harness.cli.meeting import meeting_of
 from harness.cli.options import PACES, RunRequest
 from harness.cli.real import ASSEMBLIES, real_docplanner
@@ -21,6 +20,7 @@ from harness.config.secret import find_token
 from harness.config.writing import written
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError, OutputUnusable
+from harness.later import later
 from harness.sandbox.profiles import PROFILES
 from harness.vocabulary import Delivery
 from reports.language import AUTO, LANGUAGES

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import typer
 
-from harness.cli.later import later
 from harness.clock import SystemClock
 from harness.config.secret import find_token
 from harness.contract.marketplaces import is_docplanner
 from harness.errors import ConfigurationError
+from harness.later import later
 from harness.partner.conformance import Asked, conformance
 from harness.partner.conformity import Conformity, Row
 from harness.partner.http import control_client

@@ -11,11 +11,11 @@ import httpx
 
 from harness.cli.call import api_base
 from harness.cli.call_guard import tester_phones
-from harness.cli.later import later
 from harness.config.credentials import ApiClient, find_credentials
 from harness.config.reading import Effective
 from harness.errors import ConfigurationError
 from harness.gateway.settings import GatewaySettings
+from harness.later import later
 
 __all__ = ["Told", "text_of", "told_of"]
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.assembly import RunOptions
-from harness.cli.later import later
 from harness.cli.output import Output, prepare_output
 from harness.cli.people import CAPABILITIES, PeopleRequest, earlier
 from harness.config import RealDocplanner, Waits
 from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
+from harness.later import later
 from harness.sandbox.profiles import PROFILES
 from harness.scenarios import read_scenarios, select
 from harness.stub.defects import DEFECTS

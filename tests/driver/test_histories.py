@@ -9,8 +9,9 @@ from datetime import timedelta
 from hypothesis import given
 
 from harness.clock import SystemClock
-from harness.driver.histories.drawing import Mix, draw, plans, shrink
+from harness.driver.histories.drawing import draw, plans, shrink
 from harness.driver.histories.making import sensible
+from harness.driver.histories.mixes import Mix
 from harness.driver.histories.plan import BLOCKINGS, BOOKINGS, FREEINGS, ON_BLOCKS, ON_VISITS, Deed, Does, Plan
 
 LENGTH = 10

@@ -12,9 +12,9 @@ from gherkin.pickles.compiler import Compiler
 from pytest_bdd.parsers import StepParser
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
+from harness.players import STEP_MODULES
 from harness.pytest_plugin import MARKERS
 from harness.scenarios import FEATURES, read_scenarios
-from harness.suite import STEP_MODULES
 from harness.verdict.criteria import CRITERIA
 
 HTTP_WORDS = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|JSON|HTTP|endpoint|payload|status code|[1-5]\d\d)\b")

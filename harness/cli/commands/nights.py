@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.later import later
 from harness.cli.typed import typed_settings
+from harness.later import later
 from harness.schedules.kind import Kind as ScheduledBy
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.later import later
+from harness.later import later
 
 if TYPE_CHECKING:
     from harness.cli.call import CallRequest, call

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.later import later
 from harness.cli.typed import typed_settings
 from harness.errors import ConfigurationError
+from harness.later import later
 from harness.vocabulary import Delivery
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.later import later
 from harness.cli.typed import typed_settings
+from harness.later import later
 
 if TYPE_CHECKING:
     from harness.cli.cleanup import CleanupRequest, clean_up

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.driver.histories.drawing import Drawn
+from harness.driver.histories.mixes import Drawn
 from harness.driver.histories.plan import Plan
 from harness.driver.scene import Act
 from harness.verdict.checks.histories import HistoryEndsEqual

@@ -10,8 +10,8 @@ from harness.driver.cast import Cast
 from harness.driver.clinic import person
 from harness.driver.days import Moment
 from harness.driver.docplanner import DocplannerView
-from harness.driver.histories.drawing import Drawn, draw, shrink
 from harness.driver.histories.ending import Ending
+from harness.driver.histories.mixes import Drawn
 from harness.driver.histories.plan import TIMES, Plan
 from harness.driver.histories.player import OTHER_DAY, VISITS_DAY, Player
 from harness.driver.histories.troubles import Power, Troubles
@@ -23,6 +23,7 @@ from harness.driver.system import SystemDesk
 from harness.driver.timing import TimeDesk
 from harness.driver.views import Views
 from harness.errors import DocplannerRefused
+from harness.later import later
 from harness.marketplace.port import ApiClients
 from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.finding import Finding
@@ -37,6 +38,9 @@ OTHER_HOURS = (time(13), time(17))
 """No working time that a plan may come back to."""
 SHRINK_FOR = timedelta(seconds=12)
 OF_THEM_ONE_APART = 3
+DRAWING = "harness.driver.histories.drawing"
+draw: Callable[..., tuple[Drawn, ...]] = later(DRAWING, "draw")
+shrink: Callable[..., Plan] = later(DRAWING, "shrink")
 MORE_CLINICS = 4
 """Join at a time where none is left: one import serves them all."""
 

@@ -1,4 +1,4 @@
-"""Commands are loaded when they are used: whoever asks for help does not wait for servers and invented people.
+"""What is seldom used is loaded when it is: whoever asks for help does not wait for servers and invented people.
 
 The one place of the house that imports by name.
 """

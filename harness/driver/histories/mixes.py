@@ -1,0 +1,75 @@
+"""What may happen in a plan, by mix, and a plan that was drawn from one."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from harness.driver.histories.plan import Does, Plan
+
+__all__ = ["Drawn", "Mix"]
+
+CALM = (
+    *(Does.PATIENT_BOOKS, Does.STAFF_BOOK, Does.DOCTOR_BOOKS, Does.PATIENT_MOVES),
+    *(Does.STAFF_MOVE, Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.DOCTOR_MOVES),
+    *(Does.DOCTOR_CANCELS, Does.STAFF_SET_HOURS, Does.QUIET, Does.QUIET),
+    *(Does.QUIET, Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.QUIET),
+    *(Does.STAFF_BLOCK, Does.DOCTOR_BLOCKS, Does.STAFF_SHIFT_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
+    *(Does.STAFF_FREE, Does.DOCTOR_FREES, Does.STAFF_SHIFT_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
+    *(Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.DOCTOR_SHIFTS_BLOCK, Does.QUIET),
+    *(Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.QUIET, Does.QUIET),
+)
+UNRULY = (
+    *CALM,
+    *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO) * 5,
+    *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
+    *(Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW),
+    *(Does.READ_SLOW, Does.READ_SLOW, Does.WRITE_SLOW, Does.NEWS_TWICE),
+)
+TROUBLED = (
+    *CALM,
+    *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_HELD, Does.NEWS_MIXED),
+    *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
+    *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_SLOW, Does.READ_CUT, Does.NEWS_AGES),
+    *(Does.LINK_DOWN, Does.LINK_BACK, Does.NEWS_MIXED, Does.READ_SLOW),
+    *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_HELD, Does.NEWS_MIXED),
+    *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
+    *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.READ_CUT, Does.NEWS_AGES),
+    *(Does.LINK_DOWN, Does.LINK_BACK, Does.WRITE_SLOW, Does.NEWS_MIXED),
+)
+OF_THE_WHOLE = (
+    *CALM,
+    *(Does.SYSTEM_STOPS, Does.SYSTEM_STARTS, Does.HOURS_GO_BY, Does.WRITE_HASTY) * 4,
+    *(Does.SYSTEM_STOPS, Does.SYSTEM_STARTS, Does.ACCESS_ENDS, Does.ACCESS_ENDS),
+    *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD),
+    *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
+    *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.WRITE_SLOW, Does.READ_CUT),
+)
+"""What comes first is the simplest."""
+
+
+class Mix(enum.Enum):
+    """What may happen in a plan; as many deeds as bits can number."""
+
+    CALM = CALM
+    UNRULY = UNRULY
+    """Nothing is lost, but much comes late, twice or in the wrong order: nobody needs to compare afterwards."""
+    TROUBLED = TROUBLED
+    OF_THE_WHOLE = OF_THE_WHOLE
+    """What concerns the whole system, beside much else: nothing else may be played meanwhile."""
+
+    def fits(self, plan: Plan) -> bool:
+        """Whether the plan has what the mix is for."""
+        if self is Mix.OF_THE_WHOLE:
+            return any(one.does is Does.SYSTEM_STOPS for one in plan.deeds)
+        return plan.calm == (self is Mix.CALM) and plan.loses == (self is Mix.TROUBLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A plan, and what it takes to draw it again."""
+
+    plan: Plan
+    seed: int
+    length: int
+    mix: Mix
