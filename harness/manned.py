@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -40,8 +40,6 @@ class People:
     """Who operates the partner system, and what they told of it."""
 
     operator: Operator
-    address: str = field(repr=False)
-    """Where other processes ask the same person, with a key: it does not show in a repr."""
     system: tuple[str, str]
     """Name and version."""
     capabilities: tuple[str, ...]
@@ -53,7 +51,6 @@ class People:
         """As a worker of the run knows it."""
         return cls(
             operator,
-            settings.operator or "",
             settings.system,
             settings.capabilities,
             settings.callback_url,

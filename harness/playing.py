@@ -11,7 +11,7 @@ from typing import Self, cast
 import httpx
 
 from harness.clock import MovableClock, SystemClock
-from harness.config import RunSettings
+from harness.config import RealDocplanner, RunSettings
 from harness.contract.control import PARTNER_CONTROL, SANDBOX_CONTROL
 from harness.contract.json_value import JsonValue
 from harness.contract.marketplaces import MARKETPLACES
@@ -29,12 +29,14 @@ from harness.marketplace.port import Docplanner
 from harness.operator.desk import RemoteOperator
 from harness.partner.http import HttpPartner
 from harness.partner.port import Partner
-from harness.real.side import RealSide
+from harness.real.side import AtDocplanner, RealSide
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.journal import JournalFile
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
 from harness.recorder.transport import RecordingTransport
+from harness.safety.schedules import noting
+from harness.safety.writes import WriteJournal
 from harness.scenarios import Scenario
 from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingOperator, SpendingTransport
 
@@ -77,13 +79,14 @@ class Worker:
         self._gone: str | None = None
         self._scene: Scene | None = None
         self._closing: list[Callable[[], None]] = []
-        self._real = RealSide(settings.real, settings, self._clock) if settings.real else None
-        self._docplanner: Docplanner = self._real.docplanner if self._real else self._embedded()
-        if self._real:
-            self._closing.append(self._real.close)
         self._news = NewsFeed(settings.control_url, token=settings.control_token)
-        self._people: Attesting | None = None
-        self._partner = self._manned(settings.operator) if settings.operator else self._over_http()
+        self._people = self._asked_at(settings.operator) if settings.operator else None
+        self._writes = self._write_journal(Path(settings.writes)) if settings.writes else None
+        self._real = self._real_side(settings.real) if settings.real else None
+        self._docplanner: Docplanner = self._real.docplanner if self._real else self._embedded()
+        partner = self._over_http() if settings.partner_url or not self._people else self._manned(self._people)
+        zone = MARKETPLACES[settings.marketplace].zone
+        self._partner = noting(partner, self._writes, self._clock, zone) if self._writes else partner
 
     def __enter__(self) -> Self:
         self._news.__enter__()
@@ -144,15 +147,28 @@ class Worker:
         self._closing.append(partner.close)
         return partner
 
-    def _manned(self, address: str) -> Partner:
+    def _asked_at(self, address: str) -> Attesting:
+        """The people of the run, whose answers are kept."""
         remote = RemoteOperator(address)
         self._closing.append(remote.close)
-        self._people = Attesting(
-            SpendingOperator(remote, self.spending), self.journal, SystemClock(), lambda: self._scenario
-        )
+        return Attesting(SpendingOperator(remote, self.spending), self.journal, SystemClock(), lambda: self._scenario)
+
+    def _manned(self, people: Attesting) -> Partner:
         zone = MARKETPLACES[self.settings.marketplace].zone
-        people = People.of(self.settings, self._people)
-        return manned(people, self._docplanner, self.settings.client_id, zone, self._clock, self._ripe)
+        told = People.of(self.settings, people)
+        return manned(told, self._docplanner, self.settings.client_id, zone, self._clock, self._ripe)
+
+    def _real_side(self, real: RealDocplanner) -> RealSide:
+        people = AtDocplanner(self._people, self._news, self._writes) if self._people and self._writes else None
+        side = RealSide(real, self.settings, self._clock, people)
+        self._closing.append(side.close)
+        return side
+
+    def _write_journal(self, path: Path) -> WriteJournal:
+        """Where it stands what people are asked for, and what working time the partner system had."""
+        journal = WriteJournal(path)
+        self._closing.append(journal.close)
+        return journal
 
     def _ripe(self) -> None:
         """Wait until a look is worth a person's while."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.assembly.embedded import API_KEY_HEADER, assemble_embedded
 from harness.assembly.options import Assembled, Base, RunOptions, Say
-from harness.assembly.real import assemble_api
+from harness.assembly.real import assemble_real
 
 __all__ = ["API_KEY_HEADER", "Assembled", "Base", "RunOptions", "assemble"]
 
@@ -20,5 +20,5 @@ def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> A
         PartnerError: the partner system is not there, or breaks the control contract.
         DocplannerError: the real Docplanner cannot be read.
     """
-    made = assemble_api if options.real else assemble_embedded
+    made = assemble_real if options.real else assemble_embedded
     return made(options, base, journal_path, say)

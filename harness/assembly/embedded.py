@@ -6,7 +6,6 @@ partner control contract. Everything is started here and stopped here.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -15,15 +14,13 @@ from pathlib import Path
 
 import httpx
 
+from harness.assembly.connecting import chosen_delivery, connect, read_mapping
 from harness.assembly.options import Assembled, Base, RunOptions, Say
 from harness.clock import MovableClock, SystemClock
 from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES, Marketplace
 from harness.errors import (
     ConfigurationError,
-    PartnerRefused,
-    PersonSkipped,
-    Unsupported,
 )
 from harness.gateway import process as gateway_process
 from harness.gateway.process import Told
@@ -31,7 +28,6 @@ from harness.gateway.server import RunningGateway
 from harness.gateway.settings import GatewaySettings
 from harness.manned import manned
 from harness.marketplace.embedded import EmbeddedMarketplace
-from harness.marketplace.news import NewsFeed
 from harness.partner.http import HttpPartner
 from harness.partner.port import Connection, Health, PartnerSystem
 from harness.recorder.journal import JournalFile
@@ -93,7 +89,7 @@ def assemble_embedded(options: RunOptions, base: Base, journal_path: Path, say: 
             parts.callback(partner.close)
         say("asking the partner system who it is")
         health = partner.health()
-        delivery = _delivery(options.delivery, health)
+        delivery = chosen_delivery(options.delivery, health)
         _share_clock(options, clock, partner, health)
         settings = _settings(options, base, marketplace, sandbox, health, delivery, url, hidden, clock.offset)
         settings = replace(
@@ -103,7 +99,7 @@ def assemble_embedded(options: RunOptions, base: Base, journal_path: Path, say: 
         )
         gateway = parts.enter_context(_gateway(options, settings, sandbox, health, base)) if options.gateway else None
         _connect(options, settings, marketplace, sandbox, gateway, health, partner, docplanner, base, say)
-        settings = replace(settings, mapping_read=_import(partner, say))
+        settings = replace(settings, mapping_read=read_mapping(partner.import_mapping, say))
         yield Assembled(settings, health, journal("run"))
 
 
@@ -191,7 +187,7 @@ def _settings(
         phone_block=base.phone_block,
         histories=options.histories,
         history_length=options.history_length,
-        operator=options.people.address if options.people else None,
+        operator=options.desk,
         system=(health.system.name, health.system.version),
         callback_url=health.callback_url,
         played=options.played,
@@ -202,20 +198,6 @@ SELF_SETTLED_S = 1.0
 """The reference stub's activity is exact, so a wait need not outlast it by much."""
 DOCUMENTED_PACE_S = 4.0
 """Seconds between two triggers under ``--pace documented``: each may cost two writes; 40 a minute are allowed."""
-
-
-def _delivery(wanted: Delivery | None, health: Health) -> Delivery:
-    declared = {kind for kind in ("push", "pull") if health.can(kind)}
-    if not declared:
-        message = f"{health.system.name} declares neither push nor pull, so no news could reach it."
-        raise ConfigurationError(message, hint="Declare what it has in the answer to GET /health.")
-    if wanted is None:
-        return Delivery.PUSH if "push" in declared else Delivery.PULL
-    needed = {"push", "pull"} if wanted is Delivery.BOTH else {str(wanted)}
-    if missing := sorted(needed - declared):
-        message = f"{health.system.name} does not declare {' and '.join(missing)}, which --delivery {wanted} needs."
-        raise ConfigurationError(message, hint=f"It declares: {', '.join(sorted(declared))}.")
-    return wanted
 
 
 def _connect(
@@ -230,10 +212,6 @@ def _connect(
     base: Base,
     say: Say,
 ) -> None:
-    if settings.pushes and not health.callback_url:
-        message = f"{health.system.name} declares push, but its health names no callback_url."
-        hint = "Say in GET /health where it takes notifications, or use --delivery pull."
-        raise ConfigurationError(message, hint=hint)
     docplanner.set_client(
         {
             "delivery": settings.delivery,
@@ -256,24 +234,7 @@ def _connect(
         callback_api_key=base.callback_api_key if settings.pushes else None,
         callback_api_key_header=API_KEY_HEADER,
     )
-    if health.can("connect") or options.people:
-        say("telling it where Docplanner is")
-        try:
-            partner.connect(connection)
-        except Unsupported:
-            _wait_for_first_call(options, connection, sandbox, say)
-    else:
-        _wait_for_first_call(options, connection, sandbox, say)
-
-
-def _import(partner: PartnerSystem, say: Say) -> bool:
-    """Whether the partner read what Docplanner shares; one that cannot is judged by the scenarios about mapping."""
-    say("asking it to read what Docplanner shares")
-    try:
-        partner.import_mapping()
-    except (PartnerRefused, PersonSkipped):
-        return False
-    return True
+    connect(partner, health, connection, options, gateway or sandbox, say)
 
 
 def _share_clock(options: RunOptions, clock: MovableClock, partner: PartnerSystem, health: Health) -> None:
@@ -286,24 +247,3 @@ def _share_clock(options: RunOptions, clock: MovableClock, partner: PartnerSyste
         )
         raise ConfigurationError(message)
     partner.set_clock(clock.now())
-
-
-def _wait_for_first_call(options: RunOptions, connection: Connection, sandbox: RunningSandbox, say: Say) -> None:
-    """Show what to configure, and wait until the partner has asked for its first token."""
-    rows = {
-        "API base address": connection.api_base_url,
-        "token address": connection.token_url,
-        "client id": connection.client_id,
-        "client secret": connection.client_secret,
-        "delivery": connection.delivery,
-        "marketplace": f"{connection.marketplace} ({connection.time_zone})",
-    }
-    if connection.callback_api_key:
-        rows["notifications carry"] = f"{connection.callback_api_key_header}: {connection.callback_api_key}"
-    told = "\n".join(f"    {name:<20} {value}" for name, value in rows.items())
-    sys.stderr.write(f"The partner system cannot be connected by the run. Configure it with:\n{told}\n")
-    say("waiting for its first token call")
-    with NewsFeed(sandbox.control_url, token=sandbox.control_token) as news:
-        if not news.wait_for("token", timedelta(seconds=options.connect_timeout_s)):
-            message = f"No token call came within {options.connect_timeout_s:.0f} s."
-            raise ConfigurationError(message, hint="Configure the partner system with the values printed above.")

@@ -56,6 +56,8 @@ class RunOptions:
     history_length: int = 14
     people: People | None = None
     """Who operates the partner system, where a person does."""
+    desk: str | None = field(default=None, repr=False)
+    """Where other processes ask the people of the run, with a key; None where nobody is asked."""
     played: tuple[str, ...] = ()
     """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
     real: RealDocplanner | None = None
@@ -68,7 +70,7 @@ class RunOptions:
     def assembly(self) -> str:
         """Which assembly the options ask for."""
         if self.real:
-            return "api"
+            return "live" if self.partner_url or self.people else "api"
         return "partner" if self.partner_url or self.people else "self"
 
 

@@ -103,6 +103,7 @@ def requested(
         language=str(effective["report.language"]),
         meeting=meeting_of(effective),
         real=real_docplanner(effective, confirmed_by),
+        assembly=_of(effective, "run.assembly", str),
     )
 
 

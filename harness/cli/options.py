@@ -64,6 +64,8 @@ class RunRequest:
     """The Docplanner that is not embedded; None for the embedded one."""
     people: PeopleRequest | None = None
     """What was typed about the person at the partner system; None where it has a control contract."""
+    assembly: str | None = None
+    """As it was asked for by name."""
     token_file_typed: bool = True
     """Whether the token's file was typed, and so goes before the environment."""
 
@@ -104,16 +106,13 @@ def request_run(request: RunRequest) -> PreparedRun:
     ]
     if request.partner and request.defects:
         mistakes.append("--defect is for the reference stub; start the other system with its own defects instead.")
-    if request.real and (request.partner or request.people):
-        mistakes.append("--assembly api has the reference stub as the system: leave --partner and --people out.")
-    if request.people:
+    mistakes += _on_a_real_docplanner(request)
+    if request.people and request.people.operate:
         mistakes += _people(request, request.people)
     waits = _waits(request.waits, mistakes)
     changed = _settings(request, mistakes)
     begin = _instant(request.begin, mistakes)
-    environ = {} if request.partner_token_file and request.token_file_typed else os.environ
-    keyring = later("keyring", "get_password")
-    token = find_token(environ, request.partner_token_file, request.token_keyring, keyring, mistakes)
+    token = _token(request, mistakes)
     scenarios = read_scenarios()
     if mistakes:
         raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
@@ -133,7 +132,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         pace=request.pace,
         waits=waits,
         partner_url=request.partner,
-        partner_token=token.value if token else None,
+        partner_token=token,
         defects=request.defects,
         sandbox_port=request.sandbox_port,
         listen=request.listen,
@@ -160,8 +159,39 @@ def request_more(request: RunRequest, name: str) -> PreparedRun:
         message = "--resume goes on with the run as it was asked for: leave --area, --criterion and --output out."
         raise ConfigurationError(message)
     before = earlier(name, request.people or PeopleRequest())
-    protocol = Protocol(language_for(request.language, before.options.marketplace), request.meeting)
-    return PreparedRun(before.options, before.output, protocol, people=before.people, goes_on=before.run)
+    options = before.options
+    if before.assembly in {"live", "api"} or request.real:
+        if before.assembly != request.assembly:
+            message = f"{name} was a run of the assembly {before.assembly}, not {request.assembly or 'of that one'}."
+            raise ConfigurationError(message, hint="Go on with the settings that it began with.")
+        options = replace(options, real=request.real)
+    if not before.people.operate:
+        mistakes: list[str] = []
+        token = _token(request, mistakes)
+        if mistakes or not request.partner:
+            mistakes = mistakes or ["the system of that run has a control contract: say where, with --partner URL."]
+            raise ConfigurationError("\n  ".join(["the options cannot be used:", *mistakes]))
+        options = replace(options, partner_url=request.partner, partner_token=token)
+    protocol = Protocol(language_for(request.language, options.marketplace), request.meeting)
+    return PreparedRun(options, before.output, protocol, people=before.people, goes_on=before.run)
+
+
+def _token(request: RunRequest, mistakes: list[str]) -> str | None:
+    """That of the partner's control contract."""
+    environ = {} if request.partner_token_file and request.token_file_typed else os.environ
+    keyring = later("keyring", "get_password")
+    found = find_token(environ, request.partner_token_file, request.token_keyring, keyring, mistakes)
+    return found.value if found else None
+
+
+def _on_a_real_docplanner(request: RunRequest) -> list[str]:
+    """What does not go with the assembly."""
+    operated = request.people is not None and request.people.operate
+    if request.assembly == "api" and (request.partner or request.people):
+        return ["--assembly api has the reference stub as the system: leave --partner and --people out."]
+    if request.assembly == "live" and not (request.partner or operated):
+        return ["--assembly live is for a system of your own: name it with --partner URL, or use --people."]
+    return []
 
 
 def _people(request: RunRequest, people: PeopleRequest) -> list[str]:

@@ -57,6 +57,8 @@ class PeopleRequest:
     pull_interval_s: float | None = None
     script: Path | None = None
     attested_by: str | None = None
+    operate: bool = True
+    """Whether they operate the system to test; else they act at Docplanner alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Earlier:
     """A run that was stopped."""
 
     run: str
+    assembly: str
     output: Output
     options: RunOptions
     people: PeopleRequest
@@ -71,7 +74,7 @@ class Earlier:
 
 @contextmanager
 def with_people(options: RunOptions, request: PeopleRequest) -> Iterator[tuple[RunOptions, OperatorDesk]]:
-    """The options with who operates the system; asks what is not known of it.
+    """The options with who is asked; of a system that they operate, asks what is not known of it.
 
     Raises:
         ConfigurationError: the script cannot be used, or an answer does not fit.
@@ -79,13 +82,15 @@ def with_people(options: RunOptions, request: PeopleRequest) -> Iterator[tuple[R
     """
     operator = _operator(options, request)
     with OperatorDesk(operator) as desk:
+        if not request.operate:
+            yield replace(options, desk=desk.address), desk
+            return
         capabilities = request.capabilities or _capabilities(operator)
         callback = request.callback_url
         if callback is None and "push" in capabilities:
             callback = _asked(operator, "callback_url", "At which address does the system take notifications?")
         people = People(
             operator,
-            desk.address,
             (
                 request.system or _asked(operator, "system", "What is the name of the system?"),
                 request.version or _asked(operator, "system_version", "Which version of it?"),
@@ -94,7 +99,7 @@ def with_people(options: RunOptions, request: PeopleRequest) -> Iterator[tuple[R
             callback,
             request.pull_interval_s or 0.0,
         )
-        yield replace(options, people=people), desk
+        yield replace(options, people=people, desk=desk.address), desk
 
 
 def earlier(name: str, people: PeopleRequest) -> Earlier:
@@ -149,9 +154,10 @@ def earlier(name: str, people: PeopleRequest) -> Earlier:
         float(str(asked.get("pull_interval_s") or 0)),
         people.script,
         people.attested_by,
+        operate=asked.get("operate") is not False,
     )
     inside = directory.resolve().parent == DEFAULT_OUTPUT.resolve()
-    return Earlier(start.run, Output(None if inside else directory), options, known)
+    return Earlier(start.run, text_of(told.get("assembly")), Output(None if inside else directory), options, known)
 
 
 def _operator(options: RunOptions, request: PeopleRequest) -> Operator:

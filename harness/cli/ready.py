@@ -51,7 +51,7 @@ def once_connected(assembled: Assembled, options: RunOptions) -> tuple[Line, ...
     key = None
     if settings.pushes and settings.callback_api_key:
         key = Key(API_KEY_HEADER, settings.callback_api_key)
-    if settings.operator is not None:
+    if not settings.partner_url:
         checks.append(lambda: _endpoint(settings, key))
     else:
         checks.append(lambda: _partner(settings.partner_url, settings.partner_token, key))

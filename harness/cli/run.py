@@ -175,6 +175,7 @@ def _people(assembled: Assembled, prepared: PreparedRun) -> dict[str, object] | 
         return None
     options, health = prepared.options, assembled.health
     return {
+        "operate": prepared.people.operate,
         "callback_url": health.callback_url,
         "pull_interval_s": health.timing.pull_interval_s,
         "sandbox_port": options.sandbox_port,

@@ -41,6 +41,8 @@ class RealDocplanner:
     """The tester's own; None for addresses of a reserved domain."""
     ca_file: str | None = None
     """Certificates of an authority to trust beside the machine's own, in PEM."""
+    notification_port: int | None = None
+    """On which the gateway takes Docplanner's notifications; None where they go to the partner system directly."""
     confirmed_by: str | None = None
     """Who confirms that the shown estate may be written to; None where that was confirmed before."""
 
@@ -91,7 +93,8 @@ class RunSettings:
     history_length: int = 14
     """The most that happens in each of them."""
     operator: str | None = None
-    """Where the person who operates the partner system is asked, with a key; None where it has a control contract."""
+    """Where people are asked, with a key: who is at the partner system where it has no control contract, and who is at
+    a Docplanner that is not embedded. None where nobody is asked."""
     system: tuple[str, str] = ("", "")
     """Name and version of the partner system, as its operator told them."""
     callback_url: str | None = None
@@ -100,6 +103,8 @@ class RunSettings:
     """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
     real: RealDocplanner | None = None
     """The Docplanner on which the run plays; None for the embedded sandbox."""
+    writes: str | None = None
+    """The journal that keeps the partner system's working time before it is changed; None where it need not be."""
 
     def __repr__(self) -> str:
         return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"

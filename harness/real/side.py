@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
@@ -17,17 +18,23 @@ from harness.config import RealDocplanner, RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.driver.outcomes import NotProven
 from harness.errors import ConfigurationError
+from harness.marketplace.manual import ManualMarketplace
 from harness.marketplace.port import Lease
+from harness.operator.places import Places
+from harness.operator.port import Operator
 from harness.real.days import LeasedDays
+from harness.real.manned import Manned
 from harness.real.reading import DocplannerReading
 from harness.real.unmanned import Unmanned
 from harness.safety.guard import API_PATH, TOKEN_PATH
 from harness.safety.leases import Leases, empty_days
 from harness.safety.picture import Picture, Window, take
 from harness.safety.session import WEEKS, reading
+from harness.safety.writes import WriteJournal
 from harness.vocabulary import Clinic
+from harness.waiting import News
 
-__all__ = ["RealSide", "endpoint_of", "transport_to"]
+__all__ = ["AtDocplanner", "RealSide", "endpoint_of", "transport_to"]
 
 USER_AGENT = "docplanner-acceptance"
 DAYS_A_SCENARIO = 3
@@ -59,10 +66,22 @@ def transport_to(real: RealDocplanner) -> Callable[[], httpx.BaseTransport]:
     return lambda: httpx.HTTPTransport(verify=trust)
 
 
-class RealSide:
-    """One worker's; :meth:`close` it."""
+@dataclass(frozen=True, slots=True)
+class AtDocplanner:
+    """Who acts there, and what tells that something happened."""
 
-    def __init__(self, real: RealDocplanner, settings: RunSettings, clock: Clock) -> None:
+    operator: Operator
+    news: News
+    journal: WriteJournal
+    """Keeps what they are asked for."""
+
+
+class RealSide:
+    """One worker's; :meth:`close` it. Without ``people`` nobody acts at Docplanner."""
+
+    def __init__(
+        self, real: RealDocplanner, settings: RunSettings, clock: Clock, people: AtDocplanner | None = None
+    ) -> None:
         self._clock = clock
         self._zone = MARKETPLACES[settings.marketplace].zone
         self._phones = frozenset({real.phone})
@@ -80,7 +99,7 @@ class RealSide:
         self._facility = real.facilities[0]
         self._clinic: Clinic | None = None
         self._leases = 0
-        self.docplanner = Unmanned(self._reading, real.client_id, self._lease)
+        self.docplanner = self._unmanned(real) if people is None else self._manned(real, people, settings)
         """The side as scenarios use it."""
 
     def close(self) -> None:
@@ -106,6 +125,21 @@ class RealSide:
         for one in places:
             self._gateway.put(f"/calendars/{one.address_id}", json={"scenario": scenario}).raise_for_status()
         return LeasedDays(leased.first, leased.days, self._zone)
+
+    def _unmanned(self, real: RealDocplanner) -> Unmanned:
+        return Unmanned(self._reading, real.client_id, self._lease)
+
+    def _manned(self, real: RealDocplanner, people: AtDocplanner, settings: RunSettings) -> Unmanned:
+        there = ManualMarketplace(
+            people.operator,
+            self._reading,
+            Places(self._reading.clinics),
+            self._zone,
+            self._clock,
+            people.news,
+            timedelta(seconds=settings.waits.change_s),
+        )
+        return Manned(self._reading, real.client_id, self._lease, there, people.journal, self._clock)
 
     def _picture(self, at: CalendarAt, window: Window) -> Picture:
         return take(self._api, at, window, self._clock.now(), self._phones)

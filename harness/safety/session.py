@@ -257,6 +257,10 @@ def tidy(
     report = report or Report()
     with undoing(endpoint, transport, writes, clock) as (api, notes):
         undo(api, writes, clock=clock, phones=phones, settle=settle, report=report, say=say)
+        report.left += [
+            f"address {one.address_id}: working time of {one.days[0]} in the clinic's system was not given back"
+            for one in writes.scheduled
+        ]
         if report.clean:
             notes.finish(clock.now(), ())
     return report

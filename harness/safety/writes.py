@@ -10,8 +10,9 @@ import contextlib
 import errno
 import itertools
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from harness.errors import OutputUnusable
 from harness.safety.guard import Asked
 from harness.safety.picture import Picture, Window
 
-__all__ = ["Begun", "Intended", "WriteJournal", "Writes", "read_writes", "unfinished"]
+__all__ = ["Begun", "Intended", "Kept", "Scheduled", "WriteJournal", "Writes", "read_writes", "unfinished"]
 
 VERSION = 1
+IN_PATH = {"bookSlot": ("start",), "deleteSlots": ("date",)}
 PRIVATE = frozenset({"patient", "comment", "label", "description", "phone"})
 """Fields of a body that may name somebody."""
 
@@ -58,6 +60,8 @@ class Intended(msgspec.Struct, frozen=True, tag="intended"):
     params: dict[str, str]
     body: dict[str, Any]
     """As JSON, without who it is about."""
+    by_person: bool = False
+    """Whether a person was asked for the like of it, in Docplanner's own pages."""
 
     @property
     def calendar(self) -> CalendarAt | None:
@@ -74,6 +78,30 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     location: str | None
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A working period as the partner system held it: the services that may be booked, with their minutes."""
+
+    start: datetime
+    end: datetime
+    services: tuple[tuple[str, int], ...]
+
+
+class Scheduled(msgspec.Struct, frozen=True, tag="scheduled"):
+    """Working time that staff are about to change in the partner system, and what it was ``before``."""
+
+    at: datetime
+    address_id: str
+    days: tuple[date, ...]
+    before: tuple[Kept, ...] | None
+    """None where only a person could have told."""
+
+
+class PutBack(msgspec.Struct, frozen=True, tag="put back"):
+    """The partner system has its working time again."""
+
+    at: datetime
+
+
 class Undone(msgspec.Struct, frozen=True, tag="undone"):
     """Everything is as before, as far as it can be."""
 
@@ -81,7 +109,7 @@ class Undone(msgspec.Struct, frozen=True, tag="undone"):
     left: tuple[str, ...]
 
 
-Entry = Begun | Before | Intended | Ended | Undone
+Entry = Begun | Before | Intended | Ended | Scheduled | PutBack | Undone
 
 
 @dataclass(slots=True)
@@ -93,6 +121,8 @@ class Writes:
     before: dict[CalendarAt, Picture] = field(default_factory=dict)
     intended: list[Intended] = field(default_factory=list)
     ended: dict[str, Ended] = field(default_factory=dict)
+    scheduled: list[Scheduled] = field(default_factory=list)
+    """What the partner system must still be given back, oldest first."""
     finished: bool = False
     """Whether nothing is left to undo."""
 
@@ -134,9 +164,25 @@ class WriteJournal:
         self._append(Intended(name, at, operation, dict(asked.params), told))
         return name
 
+    def asked(self, operation: str, calendar: CalendarAt, values: Mapping[str, object], at: datetime) -> None:
+        """Keep what a person is about to be asked for, as the ``operation`` that would do the like of it."""
+        ids = {name: getattr(calendar, name) for name in ("facility_id", "doctor_id", "address_id")}
+        path = {name: str(value) for name, value in values.items() if name in IN_PATH.get(operation, ())}
+        body = {name: value for name, value in values.items() if name not in path}
+        name = f"{os.getpid()}-{next(self._ids)}"
+        self._append(Intended(name, at, operation, {**ids, **path}, body, by_person=True))
+
     def end(self, name: str, status: int | None, location: str | None) -> None:
         """Say how it ended."""
         self._append(Ended(name, status, location))
+
+    def schedule(self, at: datetime, address_id: str, days: tuple[date, ...], before: tuple[Kept, ...] | None) -> None:
+        """Keep what the partner system's working time of ``days`` is now."""
+        self._append(Scheduled(at, address_id, days, before))
+
+    def put_back(self, at: datetime) -> None:
+        """Say that the partner system has its working time again."""
+        self._append(PutBack(at))
 
     def finish(self, at: datetime, left: tuple[str, ...]) -> None:
         """Say that everything was undone, but for what is ``left`` for good."""
@@ -194,7 +240,7 @@ def _is_unfinished(path: Path) -> bool:
         writes = read_writes(path)
     except OutputUnusable:
         return False  # it never came to its first line, or is something else
-    return bool(writes.intended) and not writes.finished
+    return bool(writes.intended or writes.scheduled) and not writes.finished
 
 
 def _take(writes: Writes, entry: Entry) -> None:
@@ -208,6 +254,11 @@ def _take(writes: Writes, entry: Entry) -> None:
             writes.finished = False
         case Ended():
             writes.ended[entry.id] = entry
+        case Scheduled():
+            writes.scheduled.append(entry)
+            writes.finished = False
+        case PutBack():
+            writes.scheduled.clear()
         case Undone():
             writes.finished = True
 

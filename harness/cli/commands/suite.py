@@ -70,10 +70,13 @@ def run_command(
     ] = None,
     assembly: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="api: the reference stub on a Docplanner that is not embedded."),
+        typer.Option(
+            metavar="NAME",
+            help="On a Docplanner that is not embedded: live, your own system; api, the reference stub.",
+        ),
     ] = None,
     docplanner: Annotated[
-        str | None, typer.Option(metavar="URL|DOMAIN", help="With --assembly api: where that Docplanner is.")
+        str | None, typer.Option(metavar="URL|DOMAIN", help="With --assembly: where that Docplanner is.")
     ] = None,
     credentials_file: Annotated[
         Path | None,
@@ -185,12 +188,12 @@ def run_command(
         waits=wait or (),
         confirmed_by=confirmed_by,
     )
-    if people or resume:
+    if people or resume or request.assembly == "live":
         told = PeopleRequest(
             system, system_version, tuple(capability or ()), callback_url, pull_interval, operator_script, attested_by
         )
-        request = replace(request, people=told)
-    if (people or resume) and (worlds or all_worlds):
+        request = replace(request, people=replace(told, operate=people or resume is not None))
+    if request.people and (worlds or all_worlds):
         message = "A person plays one run at a time: leave --worlds out, or --people."
         raise ConfigurationError(message)
     if worlds or all_worlds:
