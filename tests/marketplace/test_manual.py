@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from hands import CAUSE, Hands
 from sandbox.served import Served, served
 
 from harness.clock import SystemClock
@@ -18,95 +18,13 @@ from harness.marketplace.embedded import EmbeddedMarketplace
 from harness.marketplace.manual import ManualMarketplace
 from harness.marketplace.news import NewsFeed
 from harness.marketplace.nobody import Nobody
-from harness.marketplace.port import ApiClients, Cause, Marketplace, TimeThere, Trouble
+from harness.marketplace.port import ApiClients, Marketplace, TimeThere, Trouble
 from harness.operator.places import Places
-from harness.operator.port import Answer, Question, Said, Task, Who
-from harness.vocabulary import BookingId, Calendar, Clinic, Patient, Period, Visit
+from harness.operator.port import Said, Who
+from harness.vocabulary import BookingId, Clinic, Patient, Period, Visit
 
-CAUSE = Cause("tests: zażółć", 17)
 ZONE = ZoneInfo("Europe/Warsaw")
 ANNA = Patient("Anna", "Nowak", "+48500001234", "anna@example.com")
-
-
-@dataclass
-class Hands:
-    """Does at the embedded sandbox what the task says; ``said`` in place of done does nothing."""
-
-    docplanner: EmbeddedMarketplace
-    calendars: dict[str, Calendar]
-    said: Said = Said.DONE
-    idle: bool = False
-    asked: list[Task] = field(default_factory=list)
-
-    def do(self, task: Task) -> Answer:
-        """What the task says."""
-        self.asked.append(task)
-        if self.said is Said.DONE and not self.idle:
-            getattr(self, f"_{task.verb}")(dict(task.details))
-        return Answer(self.said, "Ola")
-
-    def look(self, question: Question) -> Answer:
-        """Nobody is asked what Docplanner shows: it is read."""
-        raise AssertionError(question.words)
-
-    def _visit(self, told: dict[str, Any]) -> Visit:
-        calendar = self.calendars[told["address_id"]]
-        service = next(one for one in calendar.services if one.id == told["address_service_id"])
-        start = datetime.fromisoformat(told["start"])
-        booking = BookingId(told["booking_id"]) if told.get("booking_id") else None
-        return Visit(calendar, ANNA, start, told["duration"], service, booking)
-
-    def _book(self, told: dict[str, Any]) -> None:
-        self.docplanner.book(self._visit(told), told["by"], CAUSE)
-
-    def _move(self, told: dict[str, Any]) -> None:
-        to = self._visit(told["to"])
-        self.docplanner.move(self._visit(told), to.start, told["by"], CAUSE, to)
-
-    def _confirm(self, told: dict[str, Any]) -> None:
-        self.docplanner.confirm(self._visit(told), told["by"], CAUSE)
-
-    def _mark_presence(self, told: dict[str, Any]) -> None:
-        self.docplanner.mark_presence(self._visit(told), told["by"], told["presence"], CAUSE)
-
-    def _cancel(self, told: dict[str, Any]) -> None:
-        self.docplanner.cancel(self._visit(told), told["by"], CAUSE)
-
-    def _add_break(self, told: dict[str, Any]) -> None:
-        calendar = self.calendars[told["address_id"]]
-        self.docplanner.add_break(calendar.id, *_span(told), CAUSE)
-
-    def _move_break(self, told: dict[str, Any]) -> None:
-        self.docplanner.move_break(*self._break(told), *_span(told), CAUSE)
-
-    def _remove_break(self, told: dict[str, Any]) -> None:
-        self.docplanner.remove_break(*self._break(told), CAUSE)
-
-    def _break(self, told: dict[str, Any]) -> tuple[Any, str]:
-        calendar = self.calendars[told["address_id"]]
-        return calendar.id, self.docplanner.breaks(calendar.id, *_span(told["break"]))[0].break_id
-
-    def _fill(self, told: dict[str, Any]) -> None:
-        calendar = self.calendars[told["address_id"]]
-        days = [datetime.fromisoformat(one).date() for one in told["days"]]
-        periods = [
-            Period(*_span(one), tuple(each for each in calendar.services if each.id in one["services"]))
-            for one in told["periods"]
-        ]
-        self.docplanner.fill(calendar.id, days, periods, CAUSE)
-
-    def _add_service(self, told: dict[str, Any]) -> None:
-        calendar = self.calendars[told["address_id"]]
-        self.docplanner.add_service(calendar, told["service_id"], told["duration"], CAUSE)
-
-    def _delete_service(self, told: dict[str, Any]) -> None:
-        calendar = self.calendars[told["address_id"]]
-        service = next(one for one in calendar.services if one.id == told["address_service_id"])
-        self.docplanner.delete_service(calendar, service, CAUSE)
-
-
-def _span(told: dict[str, Any]) -> tuple[datetime, datetime]:
-    return datetime.fromisoformat(told["since"]), datetime.fromisoformat(told["till"])
 
 
 @dataclass
@@ -119,7 +37,7 @@ class There:
     def desk(self, clinic: Clinic, **changed: object) -> tuple[ManualMarketplace, Hands]:
         """A person for that clinic."""
         calendars = {str(one.id): one for doctor in clinic.doctors for one in doctor.calendars}
-        hands = Hands(self.docplanner, calendars, **changed)  # type: ignore[arg-type]
+        hands = Hands(self.docplanner, calendars.__getitem__, **changed)  # type: ignore[arg-type]
         within = timedelta(seconds=0.2 if changed else 10)
         places = Places(lambda: [one for one, _ in self.docplanner.estate()])
         made = ManualMarketplace(hands, self.docplanner, places, ZONE, SystemClock(), self.news, within)

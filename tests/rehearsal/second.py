@@ -23,6 +23,7 @@ from harness.gateway.settings import GatewaySettings
 from harness.recorder.journal import MemoryJournal
 from harness.recorder.redaction import Redactor
 
+TESTS = Path(__file__).parent.parent
 COMMAND = "from harness.cli import main; main()"
 PHONE = "+48500700700"
 ZONE = "Europe/Warsaw"
@@ -113,6 +114,17 @@ class Second:
             text=True,
         )
 
+    def person(self, *, at_system: str | None = None) -> Path:
+        """A script of who acts at this Docplanner, and at the system whose control contract is at ``at_system``."""
+        file = self.directory / "person.py"
+        file.write_text(
+            f"import sys\nsys.path[:0] = [{str(TESTS)!r}]\n"
+            "from rehearsal.people import People\n"
+            f"answer = People({self.told['control_url']!r}, {self.told['control_token']!r},"
+            f" {self.told['client_id']!r}, {self.clinic['facility_id']!r}, {at_system!r}).answer\n"
+        )
+        return file
+
     def playing(self, output: str, *criteria: str, waits: Mapping[str, float] | None = None) -> subprocess.Popen[str]:
         """A run of the assembly api."""
         chosen = [word for one in criteria for word in ("--criterion", one)]
@@ -147,7 +159,7 @@ def second(directory: Path) -> Iterator[Second]:
         url = front.base_url
         made = Second(told, http, url, directory, {})
         made.clinic = dict(made.control("POST", "/clinics", {"kind": "ordinary", "granted_to": [told["client_id"]]}))
-        made.control("PUT", f"/clients/{told['client_id']}", {"limits": LIMITS})
+        made.control("PUT", f"/clients/{told['client_id']}", {"limits": LIMITS, "delivery": "pull"})
         made.furnish()
         (directory / "acceptance.toml").write_text(
             f'[docplanner]\nat = "{url}"\nfacilities = "{made.clinic["facility_id"]}"\n'
