@@ -39,9 +39,5 @@ class People:
     def _calendar(self, address: str) -> Calendar:
         clinics = [clinic for clinic, _ in self._docplanner.estate() if clinic.id == self._facility]
         return next(
-            one
-            for clinic in clinics
-            for doctor in clinic.doctors
-            for one in doctor.calendars
-            if str(one.id) == address
+            one for clinic in clinics for doctor in clinic.doctors for one in doctor.calendars if str(one.id) == address
         )
