@@ -15,7 +15,9 @@ from harness.cli.call import api_base, credentials_of, endpoint_at
 from harness.cli.call_guard import DIRECTORY
 from harness.cli.configured import configured
 from harness.cli.docplanner import Told, told_of
+from harness.cli.giving_back import give_back
 from harness.clock import SystemClock
+from harness.config.reading import Effective
 from harness.errors import ConfigurationError, DocplannerError
 from harness.safety.guard import origin_of
 from harness.safety.session import tidy
@@ -91,7 +93,8 @@ def clean_up(asked: CleanupRequest, *, as_json: bool) -> int:
     """
     paths = list(asked.journals) or unfinished(DIRECTORY)
     told = _told(asked) if paths else None
-    found = [_one(path, told, asked) for path in paths if told]
+    effective = configured(asked.config, asked.typed)
+    found = [_one(path, told, asked, effective) for path in paths if told]
     if found and not any(one.asked for one in found):
         raise ConfigurationError("\n  ".join(str(one.trouble) for one in found))
     if as_json:
@@ -145,10 +148,15 @@ def _told(asked: CleanupRequest) -> Told:
     return told
 
 
-def _one(path: Path, told: Told, asked: CleanupRequest) -> Undone:
+def _one(path: Path, told: Told, asked: CleanupRequest, effective: Effective) -> Undone:
     writes = read_writes(path)
     base = told.base or api_base(writes.begun.origin if writes.begun else "")
     client_id = told.client.client_id if told.client else ""
     if other := not_ours(writes, origin_of(base), client_id):
         return Undone(path, Report(), other, asked=False)
+    writes = give_back(writes, effective, _say)
     return undone(writes, told, base, settle=timedelta(seconds=asked.settle_s))
+
+
+def _say(what: str) -> None:
+    typer.echo(what, err=True)

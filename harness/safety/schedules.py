@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
 from harness.clock import Clock
 from harness.errors import PartnerError, PersonError
-from harness.partner.port import Partner, PartnerCalendars
+from harness.partner.port import Partner
 from harness.safety.writes import Kept, Scheduled, WriteJournal, Writes
 from harness.vocabulary import AddressId, AddressServiceId, Period, Service
 
-__all__ = ["noting", "put_back"]
+__all__ = ["HoldsSchedules", "noting", "put_back"]
+
+
+class HoldsSchedules(Protocol):
+    """The clinic's system, as far as working time goes."""
+
+    def set_schedule(self, address: AddressId, days: Sequence[date], periods: Sequence[Period]) -> None:
+        """The working time of ``days`` becomes exactly ``periods``."""
+        ...
 
 
 def noting(partner: Partner, journal: WriteJournal, clock: Clock, zone: ZoneInfo) -> Partner:
@@ -57,7 +65,7 @@ class _Noting:
 
 
 def put_back(
-    calendars: PartnerCalendars, writes: Writes, journal: WriteJournal, clock: Clock, tell: Callable[[str], None]
+    calendars: HoldsSchedules, writes: Writes, journal: WriteJournal, clock: Clock, tell: Callable[[str], None]
 ) -> list[str]:
     """Give the partner system its working time of before, day by day; what could not be given back, and why.
 

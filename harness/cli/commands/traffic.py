@@ -85,6 +85,10 @@ def cleanup_command(
         Path | None,
         typer.Option(help="JSON with client_id and client_secret, readable by you alone; else as set for a run."),
     ] = None,
+    partner: Annotated[  # noqa: ARG001 - as above
+        str | None,
+        typer.Option(metavar="URL", help="The clinic's system, which is given its working time back; else as set."),
+    ] = None,
     settle: Annotated[float, typer.Option(min=0.0, help="Seconds that a change may take to show.")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a journal.")] = False,
 ) -> None:
@@ -93,7 +97,8 @@ def cleanup_command(
     Address, credentials, the tester's phone and certificates are those of [docplanner] in acceptance.toml, as for a
     run; ACCEPTANCE_CLIENT_ID, ACCEPTANCE_CLIENT_SECRET and ACCEPTANCE_TESTER_PHONE go before it. A journal about
     another Docplanner or API client is named, with what to give. Only what those runs wrote is undone, and visits of
-    testers (phones, apart by blanks). What cannot be undone is listed, with why.
+    testers (phones, apart by blanks). The clinic's system gets back the working time that it had, by --partner or by
+    who sits at the terminal. What cannot be undone is listed, with why.
 
     Exit codes: 0 everything as before, 1 something is left, 2 it cannot be known, 64 usage.
     """
