@@ -121,6 +121,8 @@ class Patient:
     birth_date: date | None = None
     nin: str | None = None
     gender: str | None = None
+    shares_phone: bool = False
+    """Whether others have the same phone, so that it tells nobody apart: the tester's, on a real Docplanner."""
 
     @property
     def full_name(self) -> str:

@@ -133,4 +133,5 @@ class Cast:
             email=self._email or f"patient.{digits}@example.com",
             birth_date=born,
             nin=str(getattr(people, number)()) if number else None,
+            shares_phone=self._phone is not None,
         )

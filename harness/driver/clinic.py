@@ -18,7 +18,9 @@ __all__ = ["ClinicView", "person"]
 def person(patient: Patient) -> PersonSeen:
     """The patient as a check expects one."""
     born = patient.birth_date.isoformat() if patient.birth_date else None
-    return PersonSeen(patient.name, patient.surname, patient.phone, patient.email, born, patient.nin)
+    return PersonSeen(
+        patient.name, patient.surname, patient.phone, patient.email, born, patient.nin, patient.shares_phone
+    )
 
 
 @dataclass(frozen=True, slots=True)

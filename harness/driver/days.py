@@ -60,6 +60,13 @@ class Days:
         """The instant, with the zone's offset on that day."""
         return self.on(self.day_of(moment.day), moment.at)
 
+    def check(self, day: date) -> None:
+        """Nothing where something may be arranged on that day.
+
+        Raises:
+            NotProven: it may not.
+        """
+
     def on(self, day: date, at: time) -> datetime:
         """The instant of a local time on a calendar day.
 

@@ -322,8 +322,8 @@ def _at(visit: Visit, start: datetime) -> Visit:
 
 
 def _same(there: VisitThere, patient: Patient) -> bool:
-    """Whether it is that patient's: by phone, or by name where Docplanner shows no phone."""
-    if there.patient.phone:
+    """Whether it is that patient's: by phone, or by name where Docplanner shows no phone, or others have the same."""
+    if there.patient.phone and not patient.shares_phone:
         return phone_key(there.patient.phone) == phone_key(patient.phone)
     return name_key(there.patient.name, there.patient.surname) == name_key(patient.name, patient.surname)
 

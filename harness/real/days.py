@@ -29,10 +29,18 @@ class LeasedDays(Days):
             NotProven: it is none of the leased ones.
         """
         counted = super().day_of(day)
-        if not self._first <= counted < self._first + timedelta(days=self._days):
-            told = f"{counted:%a %d %b} is none of the days that were kept for the scenario in a real calendar"
-            raise NotProven(told, reason="needs the embedded sandbox", blame=None)
+        self.check(counted)
         return counted
+
+    def check(self, day: date) -> None:
+        """Nothing where the day is leased.
+
+        Raises:
+            NotProven: it is not.
+        """
+        if not self._first <= day < self._first + timedelta(days=self._days):
+            told = f"{day:%a %d %b} is none of the days that were kept for the scenario in a real calendar"
+            raise NotProven(told, reason="needs the embedded sandbox", blame=None)
 
     def window(self, days: int) -> tuple[datetime, datetime]:
         """The leased days, at most ``days`` of them."""

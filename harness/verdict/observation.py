@@ -59,6 +59,8 @@ class PersonSeen:
     email: str | None = None
     birth_date: str | None = None
     nin: str | None = None
+    shares_phone: bool = False
+    """Whether the phone tells nobody apart, as far as the run knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ def same_person(one: PersonSeen, other: PersonSeen) -> bool:
 
 
 def resembles(one: PersonSeen, other: PersonSeen) -> bool:
-    """Whether it is likely meant to be the same patient: the phone agrees, or the full name does."""
+    """Whether it is likely meant to be the same patient: the full name agrees, or a phone that is theirs alone."""
+    if one.shares_phone or other.shares_phone:
+        return _name(one) == _name(other)
     phone = _phone(one)
     return (phone != "" and phone == _phone(other)) or _name(one) == _name(other)
 
