@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import NewType
 
 __all__ = [
+    "STAFF_MEETING",
     "AddressId",
     "AddressServiceId",
     "AppointmentId",
@@ -34,6 +35,9 @@ __all__ = [
     "name_key",
     "phone_key",
 ]
+
+STAFF_MEETING = "staff meeting"
+"""What a run says of time that it blocks; in any other words about a break somebody may be named."""
 
 FacilityId = NewType("FacilityId", str)
 DoctorId = NewType("DoctorId", str)

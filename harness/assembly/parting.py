@@ -40,7 +40,8 @@ def given_back(
             notes.close()
         with NewsFeed(gateway.control_url, token=gateway.control_token) as news:
             end = clock.now() + LONGEST
-            while clock.now() < end and news.wait(news.mark(), quiet):
+            about = {one.address_id for one in writes.scheduled}  # fetches of notifications never end
+            while clock.now() < end and news.wait(news.mark(), quiet, about):
                 continue
 
     return give_back

@@ -12,7 +12,7 @@ from harness.errors import PartnerRefused
 from harness.partner.port import Appointment, PartnerBreak, PartnerCalendars
 from harness.recorder.line import Actor
 from harness.verdict.observation import RefusalSeen
-from harness.vocabulary import AppointmentId, BookingId, Break, Calendar, Patient, Period, Service, Visit
+from harness.vocabulary import STAFF_MEETING, AppointmentId, BookingId, Break, Calendar, Patient, Period, Service, Visit
 
 __all__ = ["StaffDesk"]
 
@@ -183,7 +183,7 @@ class StaffDesk:
         self.need_breaks(calendar, since, till)
         made = self._block(calendar, since, till)
         self.scene.ledger.block(calendar.id, made.id, since, till)
-        return Break(calendar, since, till, "staff meeting", made.id)
+        return Break(calendar, since, till, STAFF_MEETING, made.id)
 
     def move_block(self, blocked: Break, since: datetime, till: datetime) -> Break:
         """Staff move the blocked time."""
@@ -216,7 +216,7 @@ class StaffDesk:
         return self.scene.act(
             Actor.STAFF,
             f"Staff block {self.scene.days.words(since)}–{till:%H:%M}",
-            lambda _: self.calendars.add_break(calendar.id, since, till, "staff meeting"),
+            lambda _: self.calendars.add_break(calendar.id, since, till, STAFF_MEETING),
             address=calendar.id,
         )
 

@@ -19,13 +19,28 @@ from harness.recorder.line import JsonObject, JsonValue
 from harness.recorder.patients import PatientMask
 from harness.recorder.secret_places import is_secret_field, masked_header, without_secret_fields
 from harness.recorder.secret_text import MASK, SecretText
+from harness.vocabulary import STAFF_MEETING
 
 __all__ = ["MASK", "Clean", "Redactor"]
 
-HINTS = (b"secret", b"token", b"key", b"password", b"bearer", b"basic", b"://", b"patient", b'"phone"', b'"headers"')
+HINTS = (
+    b"secret",
+    b"token",
+    b"key",
+    b"password",
+    b"bearer",
+    b"basic",
+    b"://",
+    b"patient",
+    b'"phone"',
+    b'"headers"',
+    b'"till"',
+)
 """What gives away, in lower case, that a body must be walked through. All else needs the search for secrets alone."""
 BESIDE_A_PATIENT = frozenset({"comment", "label"})
 """Free text about a visit: it may name the patient."""
+OF_A_BREAK = frozenset({"since", "till", "description"})
+"""The fields by which a break is known; its description is free text, and may name a patient."""
 PATIENTS = frozenset({"patient", "patients"})
 DELICATE = PATIENTS | {"headers", "phone"}
 REMEMBERED = 512
@@ -139,6 +154,8 @@ class Redactor:
 
     def _object(self, value: JsonObject, known: SecretText | None) -> JsonObject:
         beside_another = "patient" in value and self._is_another(value["patient"])
+        if value.keys() >= OF_A_BREAK and value["description"] != STAFF_MEETING:
+            value = {**value, "description": self._patients.token("description", value["description"])}
         if not known and not beside_another and not any(map(_is_delicate, value)):
             return {key: self._walked(item, None) for key, item in value.items()}
         made: JsonObject = {}

@@ -119,3 +119,14 @@ def test_a_mask_needs_a_key() -> None:
     """Without a key anybody could try names."""
     with pytest.raises(BrokenHarness, match="key"):
         PatientMask(b"", "555")
+
+
+def test_what_others_say_of_a_break_is_masked() -> None:
+    """A doctor may name a patient there; the run's own words stay."""
+    span = {"since": "2027-03-26T13:00:00+01:00", "till": "2027-03-26T14:00:00+01:00"}
+    theirs, own = {**span, "description": "Call Jan Kowalski"}, {**span, "description": "staff meeting"}
+
+    kept = Redactor((), patient_key=b"a key", own_phone_block="555").json({"_items": [theirs, own]})
+
+    assert "Kowalski" not in str(kept)
+    assert "staff meeting" in str(kept)

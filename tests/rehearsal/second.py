@@ -73,7 +73,7 @@ class Second:
             visit = {"by": "patient", "start": at, "address_service_id": service, "patient": CANARY}
             self.control("POST", f"{place}/visits", visit)
             since, till = ((begins + timedelta(days=1, hours=hour)).isoformat() for hour in (13, 14))
-            self.control("POST", f"{place}/breaks", {"since": since, "till": till, "description": "Kanarek lunch"})
+            self.control("POST", f"{place}/breaks", {"since": since, "till": till, "description": "Kanarekjan lunch"})
 
     def shown(self) -> dict[str, object]:
         """What each calendar shows now, but for cancelled visits, which cannot be made to never have been."""
@@ -131,6 +131,16 @@ class Second:
         chosen += [word for name, seconds in (waits or {}).items() for word in ("--wait", f"{name}={seconds}")]
         confirmed = ["--confirmed-by", "the rehearsal"]
         return self.started("run", "--config", "acceptance.toml", "--no-html", "--output", output, *chosen, *confirmed)
+
+
+def canaries_in(directory: Path) -> list[str]:
+    """Files in which something of the other patient stands, or the API client's secret."""
+    words = [one.encode() for one in (*CANARY.values(), "601987123")]
+    return [
+        str(file)
+        for file in directory.rglob("*")
+        if file.is_file() and any(word in file.read_bytes() for word in words)
+    ]
 
 
 @contextmanager

@@ -7,11 +7,10 @@ import os
 import random
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Event
 
 import pytest
-from rehearsal.second import CANARY, Second, second
+from rehearsal.second import CANARY, Second, canaries_in, second
 from runs import LONG
 
 from harness.safety.writes import read_writes
@@ -51,16 +50,6 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
     assert canaries_in(docplanner.directory) == []
     for value in CANARY.values():
         assert value not in out + err
-
-
-def canaries_in(directory: Path) -> list[str]:
-    """Files in which something of the other patient stands, or the API client's secret."""
-    words = [one.encode() for one in (*CANARY.values(), "601987123", "Kanarek")]
-    return [
-        str(file)
-        for file in directory.rglob("*")
-        if file.is_file() and any(word in file.read_bytes() for word in words)
-    ]
 
 
 @pytest.mark.parametrize("trial", range(TRIALS))

@@ -1,0 +1,123 @@
+"""The assembly live, rehearsed: a system of one's own, people at the marketplace, a Docplanner that is not embedded."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from rehearsal.second import CANARY, ZONE, Second, canaries_in, second
+from runs import LONG
+
+from harness.safety.writes import read_writes
+from harness.stub.server import RunningStub, serve
+from harness.stub.settings import StubSettings
+
+TRIALS = 50 if LONG else 1
+LONGEST_S = 4.0
+"""Until a run is killed, from the moment at which it plays."""
+PLAYED = ("DP-BOK-02", "DP-BOK-06", "DP-SCH-05")
+"""What patients do, what staff do, and what doctors do."""
+BUDGET = 120
+"""Writes to Docplanner for all flows that can be proven there, undoing included."""
+
+
+@pytest.fixture(scope="module")
+def docplanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
+    """It tells partners of their own acts too, and takes its time."""
+    with second(tmp_path_factory.mktemp("live")) as made:
+        made.control("PUT", "/settings", {"echo_own_actions": True, "slots_delay_s": 1.0})
+        yield made
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStub]:
+    """The vendor's own, which lives longer than a run."""
+    with serve(StubSettings(database=tmp_path_factory.mktemp("system") / "clinic.sqlite")) as running:
+        yield running
+
+
+def arguments(docplanner: Second, system: RunningStub, *criteria: str) -> list[str]:
+    """Of a run with a system that has a control contract."""
+    chosen = [word for one in criteria for word in ("--criterion", one)]
+    person = str(docplanner.person())
+    told = ["--assembly", "live", "--partner", system.control_url, "--operator-script", person, "--delivery", "pull"]
+    return ["run", "--config", "acceptance.toml", "--no-html", *told, "--confirmed-by", "the rehearsal", *chosen]
+
+
+def test_a_live_run_judges_both_sides_and_leaves_all_as_it_was(docplanner: Second, system: RunningStub) -> None:
+    """What patients and doctors do counts too, though Docplanner echoes and takes its time."""
+    before = docplanner.shown()
+
+    run = docplanner.started(*arguments(docplanner, system, *PLAYED), "--output", "out")
+    out, err = run.communicate(timeout=200)
+
+    assert run.returncode == 2, out + err
+    verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
+    assert verdict["assembly"] == "live"
+    found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
+    assert found == dict.fromkeys(PLAYED, "passed"), out + err
+    told = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
+    assert (told["clean"], told["left"]) == (True, [])
+    assert docplanner.shown() == before
+    assert canaries_in(docplanner.directory) == []
+    for value in (*CANARY.values(), docplanner.told["client_secret"]):
+        assert value not in out + err
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_a_killed_live_run_is_undone_on_both_sides(docplanner: Second, system: RunningStub, trial: int) -> None:
+    """At any moment after it has begun to play; the working time goes back through the clinic's system."""
+    before = docplanner.shown()
+    run = docplanner.started(*arguments(docplanner, system, *PLAYED), "--output", f"killed-{trial}")
+    kill_while_it_plays(run)
+
+    cleanup = docplanner.started("cleanup", "--settle", "2", "--partner", system.control_url)
+    out, err = cleanup.communicate(timeout=100)
+
+    assert cleanup.returncode == 0, out + err
+    assert docplanner.shown() == before
+    assert working_time(docplanner, system) == []
+    assert canaries_in(docplanner.directory) == []
+
+
+@pytest.mark.skipif(not LONG, reason="a whole run with people takes minutes; the night has them")
+def test_all_that_can_be_proven_live_stays_within_the_budget(docplanner: Second, system: RunningStub) -> None:
+    """Nothing fails for the reference system, by the control contract and by a person at it."""
+    run = docplanner.started(*arguments(docplanner, system), "--output", "whole")
+    out, err = run.communicate(timeout=900)
+
+    verdict = json.loads((docplanner.directory / "whole" / "verdict.json").read_text())
+    assert [one["id"] for one in verdict["criteria"] if one["outcome"] == "failed"] == [], out + err
+    newest = max((docplanner.directory / ".acceptance" / "writes").glob("*.jsonl"))
+    assert sum(not one.by_person for one in read_writes(newest).intended) <= BUDGET
+
+
+def kill_while_it_plays(run: subprocess.Popen[str]) -> None:
+    """At a random moment of it."""
+    assert run.stderr is not None
+    while "playing" not in (line := run.stderr.readline()):
+        assert line, "the run ended before it played"
+    Event().wait(random.Random(os.urandom(8)).uniform(0.2, LONGEST_S))  # noqa: S311 - another moment each time
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+
+
+def working_time(docplanner: Second, system: RunningStub) -> Sequence[Any]:
+    """What the clinic's system holds for the calendars that were written to."""
+    now = datetime.now(ZoneInfo(ZONE))
+    query = httpx.QueryParams({"from": now.isoformat(), "to": (now + timedelta(weeks=12)).isoformat()})
+    found: list[Any] = []
+    for calendar in docplanner.calendars:
+        at = f"{system.control_url}/calendars/{calendar['address_id']}/schedule"
+        found += httpx.get(at, params=query).raise_for_status().json()["periods"]
+    return found
