@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from harness.cli.later import later
 from harness.clock import SystemClock
 from harness.config.reading import Effective
 from harness.config.secret import find_token
 from harness.errors import ConfigurationError
+from harness.later import later
 from harness.operator.asking import have_done
 from harness.operator.port import Operator, Task, Who
 from harness.operator.terminal import TerminalOperator
