@@ -15,6 +15,7 @@ ALLOWED = {
     "harness/cli/call_guard.py": "handed to the guard",
     "harness/cli/check.py": "handed to the guard",
     "harness/cli/docplanner.py": "handed to the guard",
+    "harness/cli/giving_back.py": "the partner's control contract",
     "harness/client/calls.py": "what it sends by is given to it; its own is for the reference stub",
     "harness/marketplace/control.py": "the embedded sandbox's control API",
     "harness/marketplace/news.py": "news of the embedded sandbox, and of the gateway",
