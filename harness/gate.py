@@ -1,7 +1,7 @@
 """Hands the settings of a run to its worker processes, over loopback, once they are known.
 
 Workers can so be started while the parts of the run still start: a worker imports what it needs and then waits at the
-gate. The settings hold secrets; they never touch a disk.
+gate. Once it is ready to play it waits there for its turn. The settings hold secrets; they never touch a disk.
 """
 
 from __future__ import annotations
@@ -19,22 +19,27 @@ import msgspec
 from harness.config import RunSettings
 from harness.errors import BrokenHarness, ConfigurationError
 
-__all__ = ["GATE_VARIABLE", "Gate", "pass_gate"]
+__all__ = ["GATE_VARIABLE", "Gate", "await_turn", "pass_gate"]
 
 GATE_VARIABLE = "ACCEPTANCE_GATE"
 """Environment variable in which a worker finds the gate's port and key."""
 HOST = "127.0.0.1"
 KEY_BYTES = 16
+TURN, GO = b"turn", b"go"
+"""What a worker asks for after the key, where it has its settings; and what it is told."""
 
 
 class Gate:
-    """Closed until :meth:`open`. Use as a context manager; whoever still waits at its end is sent away."""
+    """Closed until :meth:`open`, and nobody's turn until :meth:`begin`.
+
+    Use as a context manager; whoever still waits at its end is sent away.
+    """
 
     def __init__(self) -> None:
         self._key = secrets.token_hex(KEY_BYTES)
         self._listener = socket.create_server((HOST, 0))
-        self._decided = threading.Event()
-        self._settings = b""
+        self._decided, self._turn = threading.Event(), threading.Event()
+        self._settings, self._go = b"", b""
         threading.Thread(target=self._accept, name="gate", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -44,6 +49,7 @@ class Gate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._decided.set()
+        self._turn.set()
         self._listener.close()
 
     @property
@@ -56,6 +62,11 @@ class Gate:
         self._settings = msgspec.json.encode(settings)
         self._decided.set()
 
+    def begin(self) -> None:
+        """It is the turn of everybody who waits for theirs, or comes later."""
+        self._go = GO
+        self._turn.set()
+
     def _accept(self) -> None:
         while True:
             try:
@@ -66,10 +77,10 @@ class Gate:
 
     def _serve(self, visitor: socket.socket) -> None:
         with visitor:
-            given = visitor.recv(4 * KEY_BYTES)
-            if hmac.compare_digest(given, self._key.encode()):
-                self._decided.wait()
-                visitor.sendall(self._settings)
+            key, _, asked = visitor.recv(4 * KEY_BYTES).partition(b" ")
+            if hmac.compare_digest(key, self._key.encode()):
+                (self._turn if asked == TURN else self._decided).wait()
+                visitor.sendall(self._go if asked == TURN else self._settings)
 
 
 def pass_gate() -> RunSettings:
@@ -79,15 +90,29 @@ def pass_gate() -> RunSettings:
         ConfigurationError: this process was not started by a run.
         BrokenHarness: the run ended before it began.
     """
+    return msgspec.json.decode(_asked(b""), type=RunSettings)
+
+
+def await_turn() -> None:
+    """Wait until it is this process's turn to play.
+
+    Raises:
+        ConfigurationError: this process was not started by a run.
+        BrokenHarness: the run ended before that.
+    """
+    _asked(TURN)
+
+
+def _asked(what: bytes) -> bytes:
     address = os.environ.get(GATE_VARIABLE)
     if address is None:
         message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
         raise ConfigurationError(message)
     port, _, key = address.partition(":")
     with socket.create_connection((HOST, int(port))) as gate:
-        gate.sendall(key.encode())
+        gate.sendall(key.encode() + b" " + what)
         received = b"".join(iter(lambda: gate.recv(65536), b""))
     if not received:
         message = "The run ended before this worker could begin."
         raise BrokenHarness(message)
-    return msgspec.json.decode(received, type=RunSettings)
+    return received

@@ -28,7 +28,7 @@ from harness.errors import (
     PartnerError,
     PersonError,
 )
-from harness.gate import pass_gate
+from harness.gate import await_turn, pass_gate
 from harness.order import dealt
 from harness.playing import Worker
 from harness.recorder.line import Line
@@ -99,6 +99,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         turns[_turn(item.stash[SCENARIO_KEY][0])].append(item)
     together = dealt(turns[0], turns[1], getattr(config, "workerinput", {}).get("workercount", 1))
     items[:] = [*together, *turns[2], *turns[LAST_TURN]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Play when it is this process's turn: those that stand alone are collected while the others still play."""
+    del session
+    await_turn()
 
 
 @pytest.fixture

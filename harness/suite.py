@@ -75,6 +75,7 @@ class Suite:
             if phase == len(self._processes):
                 self._start_next()
             self._gates[phase].open(settings)
+            self._gates[phase].begin()
             code = None
             while code is None:
                 code = self._wait(self._processes[phase])
@@ -83,9 +84,10 @@ class Suite:
                     finished += 1
                     on_finished(line.body)
                 read = till
-                # the next phase's process imports while the last scenarios of this one play
+                # the next phase's process imports and collects while the last scenarios of this one play
                 if finished * 2 >= self._together and len(self._processes) < len(self._phases):
                     self._start_next()
+                    self._gates[-1].open(settings)
             if code not in FINE:
                 tail = "\n".join((self._private / "pytest.log").read_text(errors="replace").splitlines()[-15:])
                 message = f"pytest ended with {code}:\n{tail}\n"

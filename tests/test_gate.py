@@ -1,0 +1,82 @@
+"""The gate at which the workers of a run wait for its settings, and for their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+
+import pytest
+
+from harness.config import RunSettings
+from harness.errors import BrokenHarness, ConfigurationError
+from harness.gate import GATE_VARIABLE, Gate, await_turn, pass_gate
+from tests.driver.scenes import settings
+
+SETTINGS = settings()
+SHORT_S, LONG_S = 0.05, 10.0
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate, and this process one of its workers."""
+    with Gate() as made:
+        monkeypatch.setenv(GATE_VARIABLE, made.address)
+        yield made
+
+
+def beside(do: Callable[[], RunSettings | None]) -> Future[RunSettings | None]:
+    """Done in a thread of its own."""
+    pool = ThreadPoolExecutor(1)
+    done = pool.submit(do)
+    pool.shutdown(wait=False)
+    return done
+
+
+def test_a_worker_is_given_the_settings_once_they_are_known(gate: Gate) -> None:
+    """And as often as it asks."""
+    waiting = beside(pass_gate)
+    with pytest.raises(NotYet):
+        waiting.result(SHORT_S)
+
+    gate.open(SETTINGS)
+
+    assert waiting.result(LONG_S) == SETTINGS == pass_gate()
+
+
+def test_a_worker_plays_when_it_is_its_turn(gate: Gate) -> None:
+    """The settings alone are no turn."""
+    gate.open(SETTINGS)
+    waiting = beside(await_turn)
+    with pytest.raises(NotYet):
+        waiting.result(SHORT_S)
+
+    gate.begin()
+
+    assert waiting.result(LONG_S) is None
+
+
+@pytest.mark.parametrize("ask", [pass_gate, await_turn])
+def test_who_still_waits_when_the_run_ends_is_sent_away(gate: Gate, ask: Callable[[], RunSettings | None]) -> None:
+    """With an error, not with nothing."""
+    waiting = beside(ask)
+    with pytest.raises(NotYet):
+        waiting.result(SHORT_S)
+
+    gate.__exit__(None, None, None)
+
+    with pytest.raises(BrokenHarness, match="ended before"):
+        waiting.result(LONG_S)
+
+
+def test_without_the_key_nothing_is_told(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings hold secrets."""
+    gate.open(SETTINGS)
+    gate.begin()
+    monkeypatch.setenv(GATE_VARIABLE, f"{gate.address.partition(':')[0]}:another")
+    for ask in (pass_gate, await_turn):
+        with pytest.raises(BrokenHarness):
+            ask()
+    monkeypatch.delenv(GATE_VARIABLE)
+    with pytest.raises(ConfigurationError, match="acceptance run"):
+        pass_gate()
