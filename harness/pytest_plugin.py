@@ -40,15 +40,16 @@ from reports.evidence import REDACTION, SCENARIO, STEP_EVIDENCE
 
 MARKERS = {
     "alone": "concerns a whole API client; nothing runs beside it",
-    "early": "has everything read that is shared, or takes long: begins first",
+    "long": "takes longest: begins before all others",
+    "early": "has everything read that is shared: begins first",
     "afterwards": "judges the whole run, and so comes last",
     "lookalikes": "plays at a clinic whose doctors look alike",
     "needs-operator": "a person must act or look",
     "sandbox-only": "needs injected faults or a movable clock",
     "slow": "waits over 60 s by nature",
 }
-LAST_TURN = 3
-"""Early, beside others, alone, and afterwards."""
+TURNS = ("long", "early", "", "alone", "afterwards")
+"""What tells when a scenario's turn is: all but the last two play beside each other."""
 SCENARIO_KEY = pytest.StashKey[tuple[Scenario, str]]()
 WORKER_KEY = pytest.StashKey[Worker]()
 STARTED_KEY = pytest.StashKey[float]()
@@ -94,11 +95,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if left else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-    turns: dict[int, list[pytest.Item]] = {turn: [] for turn in range(LAST_TURN + 1)}
+    turns: dict[str, list[pytest.Item]] = {turn: [] for turn in TURNS}
     for item in kept:
         turns[_turn(item.stash[SCENARIO_KEY][0])].append(item)
-    together = dealt(turns[0], turns[1], getattr(config, "workerinput", {}).get("workercount", 1))
-    items[:] = [*together, *turns[2], *turns[LAST_TURN]]
+    first, workers = [*turns["long"], *turns["early"]], getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = [*dealt(first, turns[""], workers), *turns["alone"], *turns["afterwards"]]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -218,8 +219,8 @@ def _description(scenario: Scenario, instance: str) -> dict[str, object]:
     }
 
 
-def _turn(scenario: Scenario) -> int:
-    return LAST_TURN if scenario.afterwards else 2 if scenario.alone else 0 if "early" in scenario.tags else 1
+def _turn(scenario: Scenario) -> str:
+    return next((turn for turn in reversed(TURNS) if turn in scenario.tags), "")
 
 
 def _id_of(item: pytest.Item) -> str:

@@ -20,6 +20,13 @@ def test_each_worker_begins_with_its_share() -> None:
     ]
 
 
+def test_who_begins_with_the_first_is_given_a_second_one_last() -> None:
+    """The first is what takes longest."""
+    order = dealt(["E1", "E2", "E3", "E4"], ["o1", "o2"], 3)
+
+    assert [order[:2], order[2:4], order[4:]] == [["E1", "o1"], ["E2", "o2"], ["E3", "E4"]]
+
+
 @given(early=some.integers(0, 12), others=some.integers(0, 60), hands=some.integers(1, 9))
 def test_nothing_is_lost_or_doubled(early: int, others: int, hands: int) -> None:
     """Every scenario once, the others in their order."""
@@ -38,7 +45,8 @@ def test_a_part_begins_with_what_is_early(early: int, others: int, hands: int) -
     left = list(order)
     for hand in range(hands):
         part = [left.pop(0) for _ in range(len(left) // (hands - hand))]
-        share = len(range(hand, early, hands))
+        rounds, over = divmod(early, hands)
+        share = rounds + (hand >= hands - over if rounds % 2 else hand < over)
 
         assert part[:share] == ["E"] * share
         assert "E" not in part[share:]

@@ -6,7 +6,7 @@ Feature: Whatever happens, both calendars end equal
 
   Rule: No visit is lost, none doubled, no ghost slot, in whatever order things happen
 
-    @DP-RES-04 @sandbox-only @early
+    @DP-RES-04 @sandbox-only @long
     Scenario: Whatever patients, doctors and staff do in whatever order, both calendars end equal
       When patients, doctors and staff do as they like, at one clinic after the other
       Then in the end both calendars of each clinic are equal, with no visit lost, doubled or left behind

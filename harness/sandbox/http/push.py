@@ -180,12 +180,12 @@ class Push:
         """The tries after the ``made`` first; ``passed`` since the last of them."""
         schedule = self._state.behaviour_of(notification.address_id).retry_schedule_s
         for pause in schedule[made - 1 :]:
+            if notification.last_try:
+                break  # they were spent before this pause began
             await self._until(notification, timedelta(seconds=pause) - passed)
             passed = timedelta(0)
             if await self._try(notification):
                 return
-            if notification.last_try:
-                break
         self._over(notification, BURIED)
 
     async def _until(self, notification: Notification, pause: timedelta) -> None:
