@@ -32,6 +32,8 @@ T = TypeVar("T")
 DEFAULT_FILE = Path("acceptance.toml")
 NO_FILE = Path("none")
 """Names no file, and no variable counts either."""
+WITH_THE_REFERENCE = 8
+"""Scenarios at a time where nothing was said: all that have everything read then wait for the same reading."""
 NAMES = {
     "sandbox.marketplace": tuple(MARKETPLACES),
     "sandbox.profile": tuple(PROFILES),
@@ -89,7 +91,7 @@ def requested(
         settings=(*(f"{name}={json.dumps(value)}" for name, value in table.items()), *settings),
         begin=_of(effective, "run.begin", str),
         seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
-        jobs=_of(effective, "run.jobs", int) or 1,
+        jobs=_jobs(effective),
         pace=str(effective["run.pace"]),
         waits=(*(f"{key}={held.value}" for key, held in told.items() if held.source != "default"), *waits),
         defects=tuple(defects),
@@ -189,6 +191,13 @@ def _unfit_settings(table: Mapping[str, object]) -> list[str]:
     except ValueError as error:
         return [one for one in str(error).split("; ") if one]
     return []
+
+
+def _jobs(effective: Effective) -> int:
+    """How many scenarios at a time: the reference clinic bears more than is asked of a system that nobody knows."""
+    held = effective.settings["run.jobs"]
+    own = any(effective[name] is not None for name in ("partner.url", "run.assembly"))
+    return WITH_THE_REFERENCE if held.source == "default" and not own else _of(effective, "run.jobs", int) or 1
 
 
 def _of(effective: Effective, name: str, kind: type[T]) -> T | None:

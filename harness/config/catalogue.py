@@ -172,7 +172,16 @@ SETTINGS: tuple[Setting, ...] = (
         option="--assembly",
     ),
     Setting("run.delivery", Kind.CHOICE, "How news reaches the system.", "push", option="--delivery"),
-    Setting("run.jobs", Kind.WHOLE, "How many scenarios run at a time.", 4, 4, 1, 32, "--jobs"),
+    Setting(
+        "run.jobs",
+        Kind.WHOLE,
+        "How many scenarios run at a time; with the reference clinic 8 where nothing is said.",
+        4,
+        4,
+        1,
+        32,
+        "--jobs",
+    ),
     Setting("run.pace", Kind.CHOICE, "Whether writes are spaced.", "free", "free", option="--pace"),
     Setting("run.seed", Kind.WHOLE, "Seed of names and orders; left out: drawn.", 7, option="--seed"),
     Setting(

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli.app import app
+from harness.cli.configured import NO_FILE, configured, requested
 from harness.errors import ConfigurationError, OutputUnusable
 
 
@@ -102,3 +103,13 @@ def test_a_run_reads_the_file_and_options_go_first(here: Path) -> None:
     assert other in typed("run", "--no-html", "--criterion", "DP-BOK-01", "--output", "b", "--partner", other)
     with pytest.raises(ConfigurationError, match="no marketplace"):
         typed("run", "--config", "none", "--marketplace", "nowhere.pl")
+
+
+@pytest.mark.parametrize(
+    ("typed_ones", "at_a_time"), [({}, 8), ({"partner.url": "http://127.0.0.1:8400"}, 4), ({"run.jobs": 4}, 4)]
+)
+def test_the_reference_clinic_bears_more_scenarios_at_a_time(typed_ones: dict[str, object], at_a_time: int) -> None:
+    """A system that nobody knows is asked for less, and what was said holds."""
+    told = requested(configured(NO_FILE, typed_ones), areas=(), criteria=(), defects=(), settings=(), waits=())
+
+    assert told.jobs == at_a_time

@@ -67,7 +67,15 @@ def nightly_command(
         list[str] | None, typer.Option(help="Only scenarios about this criterion; may be repeated.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=32,
+            help="How many scenarios run at a time. Default: 8 with the reference clinic, else 4.",
+            show_default=False,
+        ),
+    ] = 4,
     defect: Annotated[
         list[str] | None, typer.Option(help="Give the reference stub a deliberate defect: to see a night fail.")
     ] = None,

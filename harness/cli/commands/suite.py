@@ -103,7 +103,15 @@ def run_command(
         typer.Option(metavar="TIME", help="What time it is when the run begins; the partner must share the clock."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, max=32, help="How many scenarios run at a time.")] = 4,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=32,
+            help="How many scenarios run at a time. Default: 8 with the reference clinic, else 4.",
+            show_default=False,
+        ),
+    ] = 4,
     pace: Annotated[
         str,
         typer.Option(help="free, or documented: spaces what the run does so that 40 writes a minute are enough."),
