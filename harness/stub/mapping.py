@@ -167,10 +167,10 @@ def store_snapshot(connection: Connection, tenant: int, snapshot: Snapshot, defe
         )
         for at, address in snapshot.addresses
     ]
-    _store(connection, found)
     for at, _ in snapshot.addresses:
         services, insurances = snapshot.services[at.address_id], snapshot.insurances[at.address_id]
-        _map_profile(connection, tenant, at, services, insurances, defects)
+        found += _profile(connection, tenant, at, services, insurances, defects, found)
+    _store(connection, found)
     there = select(func.count()).select_from(mapped).where(mapped.c.tenant == tenant, ~mapped.c.gone)
     return int(connection.execute(there).scalar_one())
 
@@ -187,7 +187,7 @@ def store_profile(
     c = mapped.c
     own = (c.tenant == tenant) & (c.parent_id == at.address_id) & c.kind.in_((SERVICE, PROVIDER))
     connection.execute(update(mapped).where(own).values(gone=True))
-    _map_profile(connection, tenant, at, services, insurances, defects)
+    _store(connection, _profile(connection, tenant, at, services, insurances, defects, ()))
 
 
 def forget(connection: Connection, tenant: int) -> None:
@@ -195,16 +195,18 @@ def forget(connection: Connection, tenant: int) -> None:
     connection.execute(delete(mapped).where(mapped.c.tenant == tenant))
 
 
-def _map_profile(
+def _profile(
     connection: Connection,
     tenant: int,
     at: CalendarAt,
     services: Iterable[AddressService],
     insurances: Iterable[InsuranceProvider],
     defects: Defects,
-) -> None:
+    beside: Iterable[dict[str, object]],
+) -> list[dict[str, object]]:
+    """Rows of the services and insurances of one address; ``beside`` are those that will be stored with them."""
     if defects.on("services-by-name"):
-        services = _names_not_yet_mapped(connection, tenant, at, services)
+        services = _names_not_yet_mapped(connection, tenant, at, services, beside)
     if defects.on("old-service-kept"):
         services = _under_ids_known_before(connection, tenant, at, services)
     found = [
@@ -224,7 +226,7 @@ def _map_profile(
     for provider in insurances:
         found.append(_row(tenant, PROVIDER, provider.id, at.address_id, provider.name))
         found += [_row(tenant, PLAN, plan.id, provider.id, plan.name) for plan in provider.plans]
-    _store(connection, found)
+    return found
 
 
 def _row(tenant: int, kind: str, docplanner_id: str, parent_id: str, name: str, **more: object) -> dict[str, object]:
@@ -272,7 +274,11 @@ def _of_dictionary(
 
 
 def _names_not_yet_mapped(
-    connection: Connection, tenant: int, at: CalendarAt, services: Iterable[AddressService]
+    connection: Connection,
+    tenant: int,
+    at: CalendarAt,
+    services: Iterable[AddressService],
+    beside: Iterable[dict[str, object]],
 ) -> list[AddressService]:
     c = mapped.c
     elsewhere = connection.execute(
@@ -285,6 +291,7 @@ def _names_not_yet_mapped(
         )
     )
     taken = set(elsewhere.scalars())
+    taken |= {one["name"] for one in beside if (one["kind"], one["facility_id"]) == (SERVICE, at.facility_id)}
     return [one for one in services if one.name not in taken]
 
 
