@@ -6,6 +6,7 @@ Called by ``acceptance run`` and ``acceptance report build``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,23 +62,25 @@ def build_all(
         OSError: ``output_dir`` cannot be written.
     """
     told = protocol or Protocol.of(output_dir)
-    page = _verdict_page(output_dir, verdict, told)
-    junit = write_junit(verdict, output_dir / "junit.xml")
     results = output_dir / "allure-results"
     if results.is_dir():
         write_environment(results, verdict)
-    if not html:
+    with ThreadPoolExecutor(1) as beside:  # Allure is a program of its own: our pages are written meanwhile
+        making = html and beside.submit(
+            build_allure_page,
+            results,
+            output_dir / "report.html",
+            cache=cache or cache_directory(),
+            on_progress=on_progress,
+            verdict=verdict,
+            history=allure_history,
+        )
+        page = _verdict_page(output_dir, verdict, told)
+        junit = write_junit(verdict, output_dir / "junit.xml")
+    if not making:
         return ReportFiles(page, junit, None, None)
-    made = build_allure_page(
-        results,
-        output_dir / "report.html",
-        cache=cache or cache_directory(),
-        on_progress=on_progress,
-        verdict=verdict,
-        history=allure_history,
-    )
-    match made:
-        case AllurePage():
+    match making.result():
+        case AllurePage() as made:
             # once more: now there is something to lead to
             _verdict_page(output_dir, verdict, replace(told, allure=results_by_scenario(results)))
             return ReportFiles(page, junit, made, None)
