@@ -29,14 +29,16 @@ from harness.marketplace.port import Docplanner
 from harness.operator.desk import RemoteOperator
 from harness.partner.http import HttpPartner
 from harness.partner.port import Partner
+from harness.real.plan import need_of
 from harness.real.side import AtDocplanner, RealSide
 from harness.recorder.exchange import Exchange, exchange_body
 from harness.recorder.journal import JournalFile
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Redactor
 from harness.recorder.transport import RecordingTransport
+from harness.safety.pacing import pause, spent
 from harness.safety.schedules import noting
-from harness.safety.writes import WriteJournal
+from harness.safety.writes import WriteJournal, Writes, read_writes
 from harness.scenarios import Scenario
 from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingOperator, SpendingTransport
 
@@ -44,6 +46,9 @@ __all__ = ["Worker", "redactor_of"]
 
 ONLY_THERE = frozenset({"sandbox-only", "lookalikes"})
 """Tags of scenarios that only the embedded sandbox can carry."""
+LIVE = "live"
+WRITES_A_TRIGGER = 3
+"""For so many there must be room before staff, a patient or a doctor does something."""
 SECONDS_FOR_A_CALL = 30.0
 """Longest control call of a scenario; a partner's import of a large clinic is one call."""
 
@@ -86,7 +91,8 @@ class Worker:
         self._docplanner: Docplanner = self._real.docplanner if self._real else self._embedded()
         partner = self._over_http() if settings.partner_url or not self._people else self._manned(self._people)
         zone = MARKETPLACES[settings.marketplace].zone
-        self._partner = noting(partner, self._writes, self._clock, zone) if self._writes else partner
+        noted = self._writes if settings.assembly == LIVE else None
+        self._partner = noting(partner, noted, self._clock, zone) if noted else partner
 
     def __enter__(self) -> Self:
         self._news.__enter__()
@@ -203,6 +209,7 @@ class Worker:
             redact=self._redact_observation,
             advance=self._clock.advance,
             asked=self._asked,
+            pause=self._pause,
             answers=self._people.attested if self._people else (),
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
@@ -210,14 +217,38 @@ class Worker:
 
     def _days(self, scenario: Scenario, instance: str) -> Days:
         if self._real and not scenario.afterwards:
-            if ONLY_THERE & scenario.tags:
-                told = "on a real Docplanner nobody can bring about what the scenario is about"
-                raise NotProven(told, reason="needs the embedded sandbox", blame=None)
+            self._may_begin(scenario)
             try:
                 return self._real.days(instance)
             except DocplannerError as error:
                 raise unproven(error, "looking for empty days") from error
         return Days(self._clock.now(), MARKETPLACES[self.settings.marketplace].zone)
+
+    def _may_begin(self, scenario: Scenario) -> None:
+        """Nothing where the scenario can be played to its end on a real Docplanner.
+
+        Raises:
+            NotProven: it cannot; nothing was written for it.
+        """
+        need = need_of(scenario.id)
+        if need.sandbox or ONLY_THERE & scenario.tags:
+            told = "on a real Docplanner nobody can bring about what the scenario is about"
+            raise NotProven(told, reason="needs the embedded sandbox", blame=None)
+        if need.people and self._people is None:
+            raise NotProven("nobody acts at Docplanner in this run", reason="not run", blame=None)
+        most, writes = self.settings.most_writes, spent(self._written())
+        if writes >= most and need.writes:
+            told = f"{writes} writes to Docplanner were made, and {most} are allowed (--most-writes)"
+            raise NotProven(told, reason="not run", blame="configuration")
+
+    def _written(self) -> Writes:
+        return read_writes(Path(self.settings.writes or ""))
+
+    def _pause(self) -> timedelta:
+        """How long Docplanner's limits want the next act to wait; the partner system has the same API client."""
+        if not self.settings.writes:
+            return timedelta(0)
+        return pause(self._written(), WRITES_A_TRIGGER, self._clock.now())
 
     def _asked(self) -> timedelta:
         return self._people.asked if self._people else timedelta(0)

@@ -62,6 +62,8 @@ class RunOptions:
     """Scenarios, with the row of an Outline, that an earlier part of the run has judged."""
     real: RealDocplanner | None = None
     """The Docplanner to play on in place of the embedded sandbox."""
+    most_writes: int = 120
+    """How many writes may be made there, but for undoing."""
 
     def __repr__(self) -> str:
         return f"RunOptions(marketplace={self.marketplace!r}, partner_url={self.partner_url!r}, seed={self.seed})"

@@ -157,7 +157,8 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
             callback_url=health.callback_url,
             played=options.played,
             real=real,
-            writes=str(writes) if live else None,
+            writes=str(writes),
+            most_writes=options.most_writes,
         )
         file = JournalFile(journal_path, run=base.run, process="run", redactor=redactor, clock=clock)
         yield Assembled(settings, health, file)

@@ -101,6 +101,7 @@ def requested(
         gateway=bool(effective["sandbox.gateway"]),
         output=_path(effective, "run.output"),
         histories=_of(effective, "run.histories", int) or 1,
+        most_writes=_of(effective, "run.most_writes", int) or 1,
         history_length=_of(effective, "run.history_length", int) or 1,
         language=str(effective["report.language"]),
         meeting=meeting_of(effective),

@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 from harness.assembly import RunOptions
 from harness.cli.output import Output, prepare_output
 from harness.cli.people import CAPABILITIES, PeopleRequest, earlier
+from harness.cli.planned import within
 from harness.config import RealDocplanner, Waits
 from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.later import later
+from harness.real.plan import plan_for
 from harness.sandbox.profiles import PROFILES
 from harness.scenarios import read_scenarios, select
 from harness.stub.defects import DEFECTS
@@ -64,6 +66,7 @@ class RunRequest:
     """The Docplanner that is not embedded; None for the embedded one."""
     people: PeopleRequest | None = None
     """What was typed about the person at the partner system; None where it has a control contract."""
+    most_writes: int = 120
     assembly: str | None = None
     """As it was asked for by name."""
     token_file_typed: bool = True
@@ -141,7 +144,10 @@ def request_run(request: RunRequest) -> PreparedRun:
         histories=request.histories,
         history_length=request.history_length,
         real=request.real,
+        most_writes=request.most_writes,
     )
+    if options.real:
+        within(plan_for(chosen, people=options.assembly == "live"), options.most_writes)
     protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
     if request.people or request.real:
         # a person plays one scenario at a time, and days of a real calendar are given to one at a time

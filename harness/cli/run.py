@@ -18,6 +18,7 @@ from harness.assembly import Assembled, Base, RunOptions, assemble
 from harness.cli.counted import check_same
 from harness.cli.options import PreparedRun
 from harness.cli.people import with_people
+from harness.cli.planned import plan_of
 from harness.cli.progress import Progress
 from harness.cli.ready import before_the_parts, merged, once_connected, refuse
 from harness.cli.summary import print_summary
@@ -109,6 +110,8 @@ def _play(
             refuse(checks)
             if prepared.people:
                 options, desk = parts.enter_context(with_people(options, prepared.people))
+            if plan := plan_of(options):
+                progress.say(plan.words(options.most_writes))
             assembled = parts.enter_context(assemble(options, base, journal, progress.say))
             progress.say("checking what could be in the way")
             checks = merged(checks, once_connected(assembled, options))
@@ -165,6 +168,7 @@ def _open_journal(assembled: Assembled, prepared: PreparedRun) -> None:
         "partner": partner,
         "waits": {name: getattr(settings.waits, name) for name in type(settings.waits).__dataclass_fields__},
         "people": _people(assembled, prepared),
+        "plan": asdict(plan) if (plan := plan_of(prepared.options)) else None,
     }
     assembled.journal.write(Kind.RUN, body, actor=Actor.HARNESS)
 

@@ -18,6 +18,8 @@ __all__ = ["Gate", "Kind", "PacedTransport"]
 
 TOO_MANY = 429
 REMAINING, NOTHING = "X-RateLimit-Remaining", "0"
+AT_LEAST = timedelta(milliseconds=500)
+"""What is waited after a 429, however near its reset is."""
 REPEATS = 3
 """How often one request is sent again after a 429 that names its reset."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,6 +45,10 @@ class Gate:
         """No request of ``kind`` before ``until``."""
         with self._news:
             self._shut[kind] = max(until, self._shut.get(kind, until))
+
+    def pause(self, kind: Kind, at_least: timedelta) -> None:
+        """No request of ``kind`` for so long, whatever was said before."""
+        self.shut(kind, self._clock.now() + at_least)
 
     def left(self, kind: Kind) -> timedelta:
         """How long requests of ``kind`` must still wait; zero where they need not."""
@@ -90,6 +96,7 @@ class PacedTransport(httpx.BaseTransport):
             if answer.status_code != TOO_MANY or reset is None or not _used_up(answer):
                 break
             self._gate.shut(kind, reset)
+            self._gate.pause(kind, AT_LEAST)  # a reset in whole seconds may have passed before the limit has
             if not self._gate.wait(kind, self._patience):
                 return answer
             answer.close()

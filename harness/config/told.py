@@ -104,7 +104,9 @@ class RunSettings:
     real: RealDocplanner | None = None
     """The Docplanner on which the run plays; None for the embedded sandbox."""
     writes: str | None = None
-    """The journal that keeps the partner system's working time before it is changed; None where it need not be."""
+    """The journal of what is written to a real Docplanner; None where the sandbox is embedded."""
+    most_writes: int = 120
+    """After so many no further scenario begins there."""
 
     def __repr__(self) -> str:
         return f"RunSettings(run={self.run!r}, assembly={self.assembly!r}, marketplace={self.marketplace!r})"

@@ -84,6 +84,8 @@ class Scene:
     """True once the run made calls of the partner fail: it may take ``recovery_s`` from then on."""
     arranging: bool = False
     """True within a Given: what goes wrong there is not proven rather than failed."""
+    pause: Callable[[], timedelta] = timedelta
+    """How long the limits of a real Docplanner want the next act to wait."""
     asked: Callable[[], timedelta] = timedelta
     """For how long persons have been asked so far."""
     answers: Sequence[str] = ()
@@ -335,8 +337,15 @@ class Scene:
         if self.settings.pace_s and self.last is not None:
             left = timedelta(seconds=self.settings.pace_s) - (self.clock.now() - self.last.done_at)
             end = self.clock.now() + max(left, timedelta(0))
-            while (rest := end - self.clock.now()) > timedelta(0):
-                self.news.wait(self.news.mark(), rest)
+            self._let_pass(end)
+        while (more := self.pause()) > timedelta(0):
+            words = f"The run waits {more.total_seconds():.0f} s for Docplanner's limits"
+            self._write(Kind.ACT, {"state": "done", "words": words}, actor=Actor.HARNESS)
+            self._let_pass(self.clock.now() + more)
+
+    def _let_pass(self, end: datetime) -> None:
+        while (rest := end - self.clock.now()) > timedelta(0):
+            self.news.wait(self.news.mark(), rest)
 
     def _refused(self, words: str, refusal: PartnerRefused | DocplannerRefused) -> Exception:
         if isinstance(refusal, Unsupported):

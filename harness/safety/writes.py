@@ -76,6 +76,10 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     id: str
     status: int | None
     location: str | None
+    remaining: int | None = None
+    """How many writes Docplanner said are left."""
+    reset: datetime | None = None
+    """Until when."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -172,9 +176,16 @@ class WriteJournal:
         name = f"{os.getpid()}-{next(self._ids)}"
         self._append(Intended(name, at, operation, {**ids, **path}, body, by_person=True))
 
-    def end(self, name: str, status: int | None, location: str | None) -> None:
-        """Say how it ended."""
-        self._append(Ended(name, status, location))
+    def end(
+        self,
+        name: str,
+        status: int | None,
+        location: str | None,
+        remaining: int | None = None,
+        reset: datetime | None = None,
+    ) -> None:
+        """Say how it ended, and what the answer's headers said of writes that are left until a reset."""
+        self._append(Ended(name, status, location, remaining, reset))
 
     def schedule(self, at: datetime, address_id: str, days: tuple[date, ...], before: tuple[Kept, ...] | None) -> None:
         """Keep what the partner system's working time of ``days`` is now."""

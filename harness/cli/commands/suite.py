@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from harness.cli.options import request_more, request_run
     from harness.cli.parts import print_defects
     from harness.cli.people import PeopleRequest
+    from harness.cli.planned import print_plan
     from harness.cli.prove import ProofRequest, prove
     from harness.cli.report import build_report
     from harness.cli.run import run
@@ -32,6 +33,7 @@ else:
     request_more = later("harness.cli.options", "request_more")
     request_run = later("harness.cli.options", "request_run")
     PeopleRequest = later("harness.cli.people", "PeopleRequest")
+    print_plan = later("harness.cli.planned", "print_plan")
     print_defects = later("harness.cli.parts", "print_defects")
     ProofRequest = later("harness.cli.prove", "ProofRequest")
     prove = later("harness.cli.prove", "prove")
@@ -131,6 +133,13 @@ def run_command(
     gateway: Annotated[
         bool, typer.Option("--gateway", help="Put the recording gateway between the partner system and the sandbox.")
     ] = False,
+    most_writes: Annotated[
+        int, typer.Option(min=1, max=2400, help="On a real Docplanner: the most writes, but for undoing.")
+    ] = 120,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="On a real Docplanner: say how many writes and minutes it takes; play nothing."),
+    ] = False,
     histories: Annotated[
         int, typer.Option(min=1, max=500, help="How many random histories are played; more of them at night.")
     ] = 3,
@@ -209,6 +218,9 @@ def run_command(
     prepared = request_more(request, resume) if resume else request_run(request)
     if with_run:
         prepared = counting(prepared, with_run)
+    if plan:
+        print_plan(prepared.options, as_json=as_json)
+        raise typer.Exit
     raise typer.Exit(run(prepared, html=html, as_json=as_json, verbose=verbose))
 
 
