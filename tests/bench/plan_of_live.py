@@ -1,4 +1,4 @@
-"""How many writes each scenario needs on a real Docplanner: from a whole live run's journal into harness/real/plan.toml.
+"""How many writes each scenario needs on a real Docplanner: from a whole live run into harness/real/plan.toml.
 
 ``python tests/bench/plan_of_live.py RUN``: the run's directory. Writes that Docplanner refused for haste do not count.
 """

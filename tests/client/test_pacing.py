@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from client.docplanner import AT, NOW, FarSide, api
@@ -13,6 +14,7 @@ from harness.client.pacing import Gate, Kind
 from harness.clock import ManualClock, SystemClock
 
 NONE_WAITS = timedelta(0)
+UNTIL_IT_IS_OVER_S = 0.4
 
 
 def limited(*, remaining: int, in_s: float, status: int = 204) -> httpx.Response:
@@ -72,6 +74,23 @@ def test_a_429_with_a_reset_is_sent_again_after_it() -> None:
 
     assert api(far_side).bookings.cancel(AT, "1") == Done(None)
     assert len(far_side.asked) == 2
+
+
+def test_a_reset_in_whole_seconds_is_not_taken_for_the_very_moment() -> None:
+    """It has passed when it is read, and the limit has not: asking at once would spend every try for nothing."""
+    began: list[float] = []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        began.append(time.monotonic())
+        over = time.monotonic() - began[0] > UNTIL_IT_IS_OVER_S
+        reset = datetime.now(UTC).replace(microsecond=0).isoformat()
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        return httpx.Response(204) if over else httpx.Response(429, headers=headers)
+
+    docplanner = api(FarSide(answer), clock=SystemClock(), patience=timedelta(seconds=5))
+
+    assert docplanner.bookings.cancel(AT, "1") == Done(None)
+    assert len(began) <= 3
 
 
 def test_a_429_whose_reset_is_far_is_handed_on() -> None:
