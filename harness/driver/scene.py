@@ -13,19 +13,18 @@ from typing import Protocol, TypeVar
 
 from harness.clock import Clock
 from harness.config import RunSettings
-from harness.contract.json_value import object_of
 from harness.driver.days import Days
 from harness.driver.ledger import Ledger
 from harness.driver.outcomes import UNPROVEN, NotApplicable, NotProven, unproven
 from harness.driver.patience import Patience
 from harness.errors import DocplannerRefused, OperatorGone, PartnerRefused, Unsupported
 from harness.marketplace.port import Cause
-from harness.recorder.exchange import GUARD_MARK
 from harness.recorder.journal import Journal, read_journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.verdict.explain import explain
 from harness.verdict.finding import Finding, Problem
 from harness.verdict.observation import as_json, from_json
+from harness.verdict.traffic import stopped_by_guard
 from harness.vocabulary import AddressId, Calendar
 from harness.waiting import News, Waited, eventually
 
@@ -308,10 +307,8 @@ class Scene:
         if self.settings.real is None:
             return None
         for line in read_journal(self.lines_so_far()):
-            if line.kind is Kind.EXCHANGE and (whole_run or line.scenario in {self.scenario, None}):
-                answer = line.body.get("response")
-                if isinstance(answer, dict) and GUARD_MARK.lower() in object_of(answer.get("headers")):
-                    return f"{line.body.get('operation')} (line {line.n})"
+            if stopped_by_guard(line) and (whole_run or line.scenario in {self.scenario, None}):
+                return f"{line.body.get('operation')} (line {line.n})"
         return None
 
     def _found(self, problem: Problem, wait: int) -> Exception:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from harness.contract.json_value import array_of, object_of
+from harness.recorder.exchange import GUARD_MARK
 from harness.recorder.line import Actor, Channel, Kind, Line, query_in
 from harness.verdict.observation import AnswersSeen, LimitedSeen, MethodsSeen, MethodUse, SyncTimesSeen, TokensSeen
 
@@ -23,6 +24,7 @@ __all__ = [
     "methods_seen",
     "partner_calls",
     "pings_seen",
+    "stopped_by_guard",
     "sync_times_seen",
     "tokens_seen",
 ]
@@ -61,8 +63,15 @@ def partner_calls(lines: Iterable[Line]) -> Iterator[Line]:
     return (one for one in _told_once(lines) if _is_call(one))
 
 
+def stopped_by_guard(line: Line) -> bool:
+    """Whether the guard of a real Docplanner answered: Docplanner never saw the call, and nobody is to blame for it."""
+    answer = object_of(line.body.get("response")) if line.kind is Kind.EXCHANGE else {}
+    return GUARD_MARK.lower() in object_of(answer.get("headers"))
+
+
 def _is_call(line: Line) -> bool:
-    return line.kind is Kind.EXCHANGE and line.actor is Actor.PARTNER and line.channel is Channel.API
+    mine = line.kind is Kind.EXCHANGE and line.actor is Actor.PARTNER and line.channel is Channel.API
+    return mine and not stopped_by_guard(line)
 
 
 def _told_twice(line: Line) -> bool:

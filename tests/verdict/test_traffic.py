@@ -18,6 +18,7 @@ from harness.verdict.traffic import (
     latencies,
     limited_seen,
     methods_seen,
+    partner_calls,
     pings_seen,
     sync_times_seen,
     tokens_seen,
@@ -250,3 +251,11 @@ def test_pings_are_what_was_sent_without_a_body() -> None:
 
     lines = [sent("GET", "", 204), sent("POST", "[]", 500), sent("PUT", "", None), sent("HEAD", "", 200, told=409)]
     assert pings_seen(lines).answers == (("GET", 204), ("PUT", None))
+
+
+def test_what_the_guard_stopped_is_no_call_to_docplanner() -> None:
+    """Nothing can be concluded from its refusal."""
+    stopped = call(1, "deleteAddressService", 403, response={"headers": {"x-acceptance-guard": "refused"}})
+    sent = call(2, "deleteAddressService", 403, response={"headers": {}})
+
+    assert [one.n for one in partner_calls([stopped, sent])] == [2]
