@@ -5,6 +5,7 @@ Every desk and every view of the driver stands on a :class:`Scene`; nothing else
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -336,7 +337,7 @@ class Scene:
             end = self.clock.now() + max(left, timedelta(0))
             self._let_pass(end)
         while (more := self.pause()) > timedelta(0):
-            words = f"The run waits {more.total_seconds():.0f} s for Docplanner's limits"
+            words = f"The run waits {math.ceil(more.total_seconds())} s for Docplanner's limits"
             self._write(Kind.ACT, {"state": "done", "words": words}, actor=Actor.HARNESS)
             self._let_pass(self.clock.now() + more)
 

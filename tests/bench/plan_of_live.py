@@ -17,7 +17,8 @@ from harness.recorder.line import Actor, Kind
 from harness.scenarios import read_scenarios
 
 TARGET = Path(__file__).parents[2] / "harness" / "real" / "plan.toml"
-NEEDS_SANDBOX = "needs the embedded sandbox"
+CANNOT_BE = {"needs the embedded sandbox", "arrangement refused"}
+"""Why a scenario ends there: nobody can bring it about, or the guard does not let it change what was there before."""
 ONLY_THERE = {"sandbox-only", "lookalikes"}
 TOO_MANY = 429
 HEAD = (
@@ -45,12 +46,12 @@ def measured(run: Path) -> dict[str, dict[str, object]]:
             writes[line.scenario] += body.get("status") != TOO_MANY
         if line.kind is Kind.ATTESTATION and line.actor in {Actor.PATIENT, Actor.DOCTOR}:
             people.add(line.scenario)
-        if line.kind is Kind.SCENARIO and body.get("reason") == NEEDS_SANDBOX:
+        if line.kind is Kind.SCENARIO and body.get("reason") in CANNOT_BE:
             sandbox.add(line.scenario)
     table: dict[str, dict[str, object]] = {}
     for one in read_scenarios():
         rows = [f"{one.id}[{row}]" if row else one.id for row in one.rows]
-        if ONLY_THERE & one.tags or all(row in sandbox for row in rows):
+        if ONLY_THERE & one.tags or (not one.afterwards and all(row in sandbox for row in rows)):
             table[one.id] = {"sandbox": True}
         else:
             acts = {"people": True} if any(row in people for row in rows) else {}
