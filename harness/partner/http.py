@@ -34,6 +34,8 @@ __all__ = ["HttpPartner", "control_client"]
 T = TypeVar("T")
 
 NOT_IMPLEMENTED = 501
+IMPORT_S = 120.0
+"""How long reading everything that Docplanner shares may take, in one call. A large clinic has hundreds of calendars."""
 
 
 class _Items(msgspec.Struct, frozen=True):
@@ -76,6 +78,7 @@ class HttpPartner:
         self, url: str, *, token: str | None = None, transport: httpx.BaseTransport, timeout_s: float = 60.0
     ) -> None:
         self._http = control_client(url, token=token, transport=transport, timeout_s=timeout_s)
+        self._import_s = max(timeout_s, IMPORT_S)
         self.url = url.rstrip("/")
 
     def __repr__(self) -> str:
@@ -117,7 +120,7 @@ class HttpPartner:
 
     def import_mapping(self) -> int:
         """Read and map every resource; how many things were imported."""
-        return self._read(self._call("POST", "/mapping/import"), _Imported).imported
+        return self._read(self._call("POST", "/mapping/import", timeout_s=self._import_s), _Imported).imported
 
     def mapping(self) -> tuple[MappingRow, ...]:
         """What is mapped now, what is gone included."""
@@ -233,10 +236,12 @@ class HttpPartner:
         body: Mapping[str, object] | None = None,
         *,
         params: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
     ) -> bytes:
         what = f"{method} {path}"
+        timeout = httpx.USE_CLIENT_DEFAULT if timeout_s is None else timeout_s
         try:
-            answer = self._http.request(method, path, json=body, params=params)
+            answer = self._http.request(method, path, json=body, params=params, timeout=timeout)
         except httpx.HTTPError as error:
             message = f"The partner system did not answer {what} on {self.url} ({type(error).__name__})."
             raise PartnerUnreachable(message) from error

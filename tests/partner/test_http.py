@@ -137,3 +137,19 @@ def test_a_connection_does_not_show_its_secret() -> None:
     )
 
     assert "canary" not in repr(connection)
+
+
+def test_reading_all_that_is_shared_may_take_longer_than_another_call() -> None:
+    """A system with hundreds of calendars reads them in one call of ours."""
+    asked: dict[str, float] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked[request.url.path] = request.extensions["timeout"]["read"]
+        return httpx.Response(200, json={"imported": 3} if request.method == "POST" else HEALTH)
+
+    system = HttpPartner("http://partner.test/", transport=httpx.MockTransport(answer), timeout_s=30)
+
+    assert system.import_mapping() == 3
+    system.health()
+
+    assert asked == {"/mapping/import": 120.0, "/health": 30.0}
