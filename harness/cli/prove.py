@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -16,7 +16,7 @@ from harness.cli.options import known
 from harness.cli.output import prepare_output
 from harness.errors import ConfigurationError
 from harness.proof.matrix import HONEST, Matrix, MeantFor, Standing, matrix_of
-from harness.proof.narrowing import SHORT_WAITS, narrowed_to
+from harness.proof.narrowing import PATIENT_WAITS, SHORT_WAITS, narrowed_to, needed_beside
 from harness.proof.record import matrix_record
 from harness.proof.trials import Trial, Trials, Tried
 from harness.stub.defects import DEFECTS
@@ -26,7 +26,7 @@ from reports.matrix_page import write_matrix_page
 __all__ = ["ProofRequest", "prove"]
 
 EXIT_PROVEN, EXIT_NOT_CAUGHT, EXIT_NOT_PROVEN = 0, 1, 2
-OURS = ("matrix.json", "matrix.html", "trials")
+OURS = ("matrix.json", "matrix.html", "trials", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ def prove(request: ProofRequest, *, as_json: bool, verbose: bool) -> int:
     with Trials(directory / "trials", at_a_time=at_a_time) as players:
         try:
             tried = players.play(trials, ended)
+            if again := _again(tried, trials, meant_for):
+                progress.say(f"playing {len(again)} once more, one at a time: they could not be judged")
+                with Trials(directory / "again", at_a_time=1) as alone:
+                    told = {one.name: one for one in alone.play(again, ended)}
+                tried = [told.get(one.name, one) for one in tried]
         finally:
             progress.stop()
     matrix = matrix_of(
@@ -116,10 +121,16 @@ def _trials(defects: Sequence[MeantFor], request: ProofRequest) -> list[Trial]:
     together = () if () in narrowed.values() else tuple(part for options in narrowed.values() for part in options)
     trials = [Trial(HONEST, (*common, *together, "--jobs", "4"))]
     for one in defects:
-        options = narrowed[one.criterion]
+        options = needed_beside(one.criterion) if request.whole else narrowed[one.criterion]
         jobs = "1" if "--criterion" in options else "4"
         trials.append(Trial(one.defect, (*common, "--defect", one.defect, *options, "--jobs", jobs)))
     return trials
+
+
+def _again(tried: Sequence[Tried], trials: Sequence[Trial], meant_for: Mapping[str, str]) -> list[Trial]:
+    """Those that could not be judged; each is played once more, alone and with more patience."""
+    undecided = {one.name for one in tried if one.undecided(meant_for.get(one.name))}
+    return [replace(one, arguments=(*one.arguments, *PATIENT_WAITS)) for one in trials if one.name in undecided]
 
 
 def _told(matrix: Matrix, directory: Path, page: Path) -> list[str]:

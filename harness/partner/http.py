@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 NOT_IMPLEMENTED = 501
 IMPORT_S = 120.0
-"""How long reading everything that Docplanner shares may take, in one call. A large clinic has hundreds of calendars."""
+"""How long reading everything that Docplanner shares may take, in one call: a clinic may have hundreds of calendars."""
 
 
 class _Items(msgspec.Struct, frozen=True):

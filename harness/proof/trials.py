@@ -18,6 +18,7 @@ from typing import Any, Self
 __all__ = ["Trial", "Trials", "Tried", "read_trial"]
 
 FAILED = "failed"
+NOT_PROVEN = "not proven"
 NOT_PLAYED = "not run"
 """The outcome of a criterion without a scenario; the reason of one that the run's selection left out."""
 UNTOLD = "the run left no verdict"
@@ -62,6 +63,13 @@ class Tried:
     def red(self) -> tuple[str, ...]:
         """The criteria that failed, in the catalogue's order."""
         return tuple(name for name, outcome in self.outcomes.items() if outcome == FAILED)
+
+    def undecided(self, meant: str | None) -> bool:
+        """Whether time, or trouble, kept it from judging ``meant``; None for the honest run, which must be accepted."""
+        if self.trouble is not None:
+            return True
+        open_ones = [name for name, outcome in self.outcomes.items() if outcome == NOT_PROVEN]
+        return meant not in self.red and meant in open_ones if meant else not self.red and bool(open_ones)
 
     @property
     def red_scenarios(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.proof.narrowing import needed_beside
 from harness.proof.trials import Trial, Trials, Tried, read_trial
 
 
@@ -59,3 +60,23 @@ def test_a_verdict_is_read_as_it_stands(tmp_path: Path) -> None:
     assert (read.root, read.likely) == ("a", "it is a")
     assert read.red_scenarios == {"s#1"}
     assert read.scenarios_of == {"DP-A": ("s#1",)}
+
+
+def test_what_time_kept_from_being_judged_is_told_from_what_was_judged() -> None:
+    """Only that is played once more: a criterion that passed has seen nothing, however often it is asked."""
+    busy = Tried("late", 2, 1.0, outcomes={"DP-BOK-01": "passed", "DP-NOT-03": "not proven"})
+    seen = Tried("late", 1, 1.0, outcomes={"DP-BOK-01": "failed", "DP-NOT-03": "not proven"})
+
+    assert busy.undecided("DP-NOT-03")
+    assert not busy.undecided("DP-BOK-01")
+    assert not seen.undecided("DP-BOK-01")
+    assert busy.undecided(None), "the honest run must be judged whole"
+    assert not seen.undecided(None), "it was accused, and that is told"
+    assert Tried("gone", -1, 1.0, trouble="no verdict").undecided("DP-BOK-01")
+
+
+def test_the_whole_suite_is_played_so_that_a_criterion_can_see_something() -> None:
+    """What is pulled cannot be cut where news is pushed."""
+    assert needed_beside("DP-NOT-06") == ("--delivery", "pull")
+    assert needed_beside("DP-RES-04") == ("--histories", "16", "--history-length", "20")
+    assert needed_beside("DP-SCH-10") == needed_beside("DP-BOK-01") == ()
