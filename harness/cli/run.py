@@ -111,7 +111,7 @@ def _play(
             if prepared.people:
                 options, desk = parts.enter_context(with_people(options, prepared.people))
             if plan := plan_of(options):
-                progress.say(plan.words(options.most_writes))
+                sys.stderr.write(f"{plan.words(options.most_writes)}\n")
             assembled = parts.enter_context(assemble(options, base, journal, progress.say))
             progress.say("checking what could be in the way")
             checks = merged(checks, once_connected(assembled, options))

@@ -121,3 +121,54 @@ def working_time(docplanner: Second, system: RunningStub) -> Sequence[Any]:
         at = f"{system.control_url}/calendars/{calendar['address_id']}/schedule"
         found += httpx.get(at, params=query).raise_for_status().json()["periods"]
     return found
+
+
+CAPABILITIES = ("pull", "breaks", "insurances", "services", "confirm", "presence", "move_across_addresses")
+
+
+@pytest.mark.skipif(
+    not LONG, reason="looks by people wait until all is quiet, which takes a minute; the night has them"
+)
+def test_a_person_at_the_system_is_enough(docplanner: Second, system: RunningStub) -> None:
+    """Neither side has a control contract: staff, patients and doctors are all people."""
+    before = docplanner.shown()
+    told = ["--assembly", "live", "--people", "--system", "Praxis", "--system-version", "7", "--pull-interval", "1"]
+    told += [word for one in CAPABILITIES for word in ("--capability", one)]
+    told += ["--operator-script", str(docplanner.person(at_system=system.control_url)), "--wait", "quiet_s=0.5"]
+    chosen = [word for one in PLAYED for word in ("--criterion", one)]
+
+    run = docplanner.started(
+        *("run", "--config", "acceptance.toml", "--no-html", "--output", "manned", "--confirmed-by", "the rehearsal"),
+        *told,
+        *chosen,
+    )
+    out, err = run.communicate(timeout=400)
+
+    verdict = json.loads((docplanner.directory / "manned" / "verdict.json").read_text())
+    found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
+    assert set(found.values()) <= {"passed", "attested"}, out + err
+    assert docplanner.shown() == before
+    assert canaries_in(docplanner.directory) == []
+
+
+@pytest.mark.skipif(not LONG, reason="it begins two runs; the night has them")
+def test_a_live_run_that_nobody_answered_goes_on(docplanner: Second, system: RunningStub) -> None:
+    """What was written is undone in between, and what was judged is not played again."""
+    before = docplanner.shown()
+    whole = docplanner.person().read_text()
+    leaving = "from harness.errors import OperatorGone\nstay, left = answer, [2]\n"
+    leaving += "def answer(asked):\n    left[0] -= 1\n    if left[0] < 0: raise OperatorGone('gone')\n"
+    first = arguments(docplanner, system, *PLAYED)
+    docplanner.person().write_text(f"{whole}{leaving}    return stay(asked)\n")
+    docplanner.started(*first, "--output", "stopped").communicate(timeout=200)
+    between = docplanner.shown()
+    played = [word for word in first if word not in {"--criterion", *PLAYED}]
+    docplanner.person()
+
+    run = docplanner.started(*played, "--resume", "stopped")
+    out, err = run.communicate(timeout=200)
+
+    assert between == before
+    verdict = json.loads((docplanner.directory / "stopped" / "verdict.json").read_text())
+    assert {one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED} == {"passed"}, out + err
+    assert docplanner.shown() == before
