@@ -15,7 +15,8 @@ from runs import LONG
 
 from harness.safety.writes import read_writes
 
-TRIALS = 50 if LONG else 1
+ROUNDS, TRIALS = (3, 17) if LONG else (1, 1)
+"""Each round at a sandbox of its own: 8,000 reads an hour are enough for some forty runs."""
 LONGEST_S = 3.0
 """Until a run is killed, from the moment at which it plays."""
 PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01", "DP-ACT-04")
@@ -25,6 +26,13 @@ PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01", "DP-ACT-04")
 def docplanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
     """One for all: no run may leave anything to the next."""
     with second(tmp_path_factory.mktemp("rehearsal")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=range(ROUNDS))
+def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
+    """One for the runs that are killed."""
+    with second(tmp_path_factory.mktemp("killed")) as made:
         yield made
 
 
@@ -51,10 +59,10 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
 
 
 @pytest.mark.parametrize("trial", range(TRIALS))
-def test_a_killed_run_is_undone_by_cleaning_up(docplanner: Second, trial: int) -> None:
+def test_a_killed_run_is_undone_by_cleaning_up(another: Second, trial: int) -> None:
     """At any moment after it has begun to play."""
-    before = docplanner.shown()
-    run = docplanner.playing(f"killed-{trial}", *PLAYED[:3])
+    before = another.shown()
+    run = another.playing(f"killed-{trial}", *PLAYED[:3])
     assert run.stderr is not None
     while "playing" not in (line := run.stderr.readline()):
         assert line, "the run ended before it played"
@@ -63,17 +71,18 @@ def test_a_killed_run_is_undone_by_cleaning_up(docplanner: Second, trial: int) -
     run.send_signal(signal.SIGKILL)
     run.communicate()
 
-    cleanup = docplanner.started("cleanup", "--settle", "2")
+    cleanup = another.started("cleanup", "--settle", "2")
     out, err = cleanup.communicate(timeout=100)
 
     assert cleanup.returncode == 0, out + err
-    assert docplanner.shown() == before
-    assert canaries_in(docplanner.directory) == []
+    assert another.shown() == before
+    assert canaries_in(another.directory) == []
 
 
-def test_the_runs_wrote_something(docplanner: Second) -> None:
+@pytest.mark.skipif(not LONG, reason="one run may be killed before its first write; many may not all be")
+def test_the_killed_runs_wrote_something(another: Second) -> None:
     """Otherwise nothing would have been shown."""
-    journals = sorted((docplanner.directory / ".acceptance" / "writes").glob("*.jsonl"))
+    journals = sorted((another.directory / ".acceptance" / "writes").glob("*.jsonl"))
 
-    assert len(journals) == TRIALS + 1
+    assert len(journals) == TRIALS
     assert sum(len(read_writes(one).intended) for one in journals) > TRIALS
