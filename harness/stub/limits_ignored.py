@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import httpx
 
-__all__ = ["Hammering", "LimitTakenForRefusal"]
+__all__ = ["Hammering", "HasteTakenForDone", "LimitTakenForRefusal"]
 
 TOO_MANY = 429
 FOR_GOOD = 400
+NO_CONTENT = 204
+WITHOUT_BODY = frozenset({"DELETE", "PATCH"})
+"""What is answered with no body: cancelled visits, breaks that are moved or freed, emptied days."""
 TIMES = 8
 
 
@@ -44,6 +47,25 @@ class LimitTakenForRefusal(httpx.BaseTransport):
         if answer.status_code == TOO_MANY:
             answer.read()
             answer = httpx.Response(FOR_GOOD, headers=answer.headers, content=answer.content, request=request)
+        return answer
+
+    def close(self) -> None:
+        """Close what is beneath."""
+        self._inner.close()
+
+
+class HasteTakenForDone(httpx.BaseTransport):
+    """Takes a 429 for done where no body is expected, and its status is not looked at."""
+
+    def __init__(self, inner: httpx.BaseTransport | None) -> None:
+        self._inner = inner or httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send ``request`` once, and hand on a limit as if nothing were to be said."""
+        answer = self._inner.handle_request(request)
+        if answer.status_code == TOO_MANY and request.method in WITHOUT_BODY:
+            answer.read()
+            answer = httpx.Response(NO_CONTENT, request=request)
         return answer
 
     def close(self) -> None:

@@ -18,7 +18,8 @@ from harness.stub import blocks, inbox, mapping, offers, outbox, schedules, visi
 from harness.stub.database import Database
 from harness.stub.defects import Defects
 from harness.stub.engine import Engine
-from harness.stub.limits_ignored import Hammering, LimitTakenForRefusal
+from harness.stub.impatience import SlowTakenForRefused
+from harness.stub.limits_ignored import Hammering, HasteTakenForDone, LimitTakenForRefusal
 from harness.stub.link import Link, Tenant, current_tenant, store_tenant
 from harness.stub.refusals import conflict
 from harness.stub.settings import NAME, VERSION, StubSettings
@@ -160,4 +161,8 @@ class ClinicSystem:
         transport = Hammering(self._transport) if self.defects.on("limit-ignored") else self._transport
         if self.defects.on("limit-taken-for-refusal"):
             transport = LimitTakenForRefusal(transport)
+        if self.defects.on("haste-taken-for-done"):
+            transport = HasteTakenForDone(transport)
+        if self.defects.on("slow-answers-taken-for-refusals"):
+            transport = SlowTakenForRefused(transport)
         return DocplannerApi(Calls(endpoint, clock=self.clock, transport=transport, auth=auth))

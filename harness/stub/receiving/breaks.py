@@ -9,7 +9,7 @@ from harness.stub.blocks import Block
 from harness.stub.later import decided
 from harness.stub.link import Link
 
-__all__ = ["follow", "gone", "hold"]
+__all__ = ["follow", "gone", "hold", "put_where_told"]
 
 
 def follow(link: Link, at: CalendarAt, break_id: str) -> None:
@@ -64,6 +64,15 @@ def gone(link: Link, break_id: str) -> None:
             return
         if known and known.live:
             blocks.change(connection, known.id, removed=True, live=False)
+
+
+def put_where_told(link: Link, told: CalendarBreak) -> None:
+    """Put the break where news of a move say, however old they are: what a careless system does."""
+    with link.database.writing() as connection:
+        known = blocks.by_break(connection, link.tenant.id, told.id)
+        if known and known.live:
+            place = {"since": told.since, "till": told.till, "sent_since": told.since, "sent_till": told.till}
+            blocks.change(connection, known.id, **place)
 
 
 def _made_here(link: Link, break_id: str) -> bool:

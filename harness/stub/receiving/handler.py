@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from harness.client.models import Booking, CalendarAt
-from harness.client.reading import Unreadable, read_booking
+from harness.client.reading import Unreadable, read_booking, read_break
 from harness.contract.json_value import object_of
 from harness.stub import inbox, mapping, visits
+from harness.stub.forgetful import is_stale, put_aside
 from harness.stub.later import Later, backoff
 from harness.stub.link import Link
 from harness.stub.profiles import refresh_profile
@@ -63,6 +64,9 @@ class Handler:
         return 0
 
     def _follow(self, at: CalendarAt, news: Envelope) -> None:
+        if self.link.defects.on("stale-news-put-aside") and is_stale(self.link, news):
+            put_aside(self.link, news)
+            return
         match news.name:
             case "slot-booked":
                 self._booked(at, _booking(news, "visit_booking"))
@@ -77,9 +81,15 @@ class Handler:
             case "booking-confirmed" | "presence-marked":
                 self._marked(at, _booking(news, "visit_booking"), news)
             case "break-created" | "break-moved" | "break-removed":
-                breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
+                self._break(at, news)
             case name if name in SERVICES:
                 refresh_profile(self.link, at)
+
+    def _break(self, at: CalendarAt, news: Envelope) -> None:
+        if self.link.defects.on("older-break-news-believed") and news.name == "break-moved":
+            breaks.put_where_told(self.link, read_break(news.data["break"]))
+            return
+        breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
 
     def _booked(self, at: CalendarAt, told: Booking) -> None:
         link = self.link
