@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from harness.stub.tables import breaks
 
-__all__ = ["Block", "add", "by_break", "by_id", "change", "forget", "new_id", "overlapping", "unsent"]
+__all__ = ["Block", "add", "by_break", "by_id", "change", "forget", "new_id", "overlapping", "tried", "unsent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,13 @@ def overlapping(connection: Connection, tenant: int, address_id: str, since: dat
     c = breaks.c
     mine = (c.tenant == tenant) & (c.address_id == address_id) & ~c.removed
     return _all(connection, mine & (c.since < till) & (c.till > since))
+
+
+def tried(connection: Connection, tenant: int, address_id: str, since: datetime, till: datetime) -> Block | None:
+    """Blocked time that was being sent with that range when the connection failed, what was removed since included."""
+    c = breaks.c
+    mine = (c.tenant == tenant) & (c.address_id == address_id) & c.uncertain & ~c.live
+    return next(iter(_all(connection, mine & (c.sent_since == since) & (c.sent_till == till))), None)
 
 
 def unsent(connection: Connection, tenant: int, address_id: str, since: datetime) -> list[Block]:

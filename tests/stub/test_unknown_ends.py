@@ -1,4 +1,4 @@
-"""A booking of staff whose end nobody knows, and what patients do with it before the clinic has looked."""
+"""What staff did and nobody knows the end of, and what is done with it before the clinic has looked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stub.clinics import TOMORROW, at, clinic
 from stub.docplanner import Docplanner
 
 from harness.stub.comparing import compare
-from harness.stub.staff import visits
+from harness.stub.staff import breaks, visits
 
 HOUR = timedelta(hours=1)
 STAY = {"minutes": None, "address_service_id": None, "to_address_id": None}
@@ -118,3 +118,48 @@ def test_what_staff_did_with_it_counts_when_both_calendars_are_compared(*, stopp
             "cancel": [],
         }[staff]
         assert [one.sync_state for one in here.visits()] == ["synced"]
+
+
+class Cut:
+    """The line breaks after a break was made; breaks cannot be listed until told."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self.made, self.lists = Event(), Event()
+
+    def __call__(self, method: str, path: str, do: Callable[[], httpx.Response]) -> httpx.Response | None:
+        """What happens instead of the call."""
+        if not path.endswith("/breaks"):
+            return None
+        if method == "GET" and self.made.is_set() and not self.lists.is_set():
+            return httpx.Response(503)
+        if method == "POST" and not self.made.is_set():
+            do()
+            self.made.set()
+            message = "cut"
+            raise httpx.ReadError(message)
+        return None
+
+
+@pytest.mark.parametrize("staff", ["wait", "move", "free"])
+def test_a_break_that_staff_changed_while_the_system_stood_still_is_not_taken_for_the_doctors(staff: str) -> None:
+    """Catching up meets it at Docplanner before the clinic has looked what became of its own try."""
+    with clinic() as here:
+        line = here.docplanner.trouble = Cut()
+        day = TOMORROW - HOUR, TOMORROW + 9 * HOUR
+        mine = breaks.add(here.link, "31", TOMORROW, TOMORROW + HOUR, None)
+        assert line.made.wait(5)
+        here.system.set_active(False)
+        if staff == "move":
+            breaks.move(here.link, "31", mine.id, TOMORROW + 3 * HOUR, TOMORROW + 4 * HOUR)
+        elif staff == "free":
+            breaks.remove(here.link, "31", mine.id)
+        line.lists.set()
+        here.system.set_active(True)
+        here.settle()
+
+        held = [(at(one.since), one.break_id) for one in breaks.listed(here.link, "31", *day)]
+        there = [(str(one["since"]), str(key)) for key, one in here.docplanner.breaks.items()]
+        assert held == there
+        due = {"wait": [at(TOMORROW)], "move": [at(TOMORROW + 3 * HOUR)], "free": []}
+        assert [since for since, _ in held] == due[staff]

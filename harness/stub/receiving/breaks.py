@@ -32,7 +32,12 @@ def hold(link: Link, at: CalendarAt, there: CalendarBreak) -> None:
     tenant = link.tenant.id
     sent = {"sent_since": there.since, "sent_till": there.till, "live": True}
     with link.database.writing() as connection:
-        known = blocks.by_break(connection, tenant, there.id) or _ours(link, at, there)
+        known = blocks.by_break(connection, tenant, there.id)
+        tried = None if known else blocks.tried(connection, tenant, at.address_id, there.since, there.till)
+        if tried is not None:
+            # it is what the clinic sent, so what staff did since is newer
+            blocks.change(connection, tried.id, break_id=there.id, uncertain=False, problem=None, **sent)
+            return
         if known is None and link.defects.on("doctors-breaks-ignored"):
             return
         if known is None:
@@ -66,13 +71,14 @@ def gone(link: Link, break_id: str) -> None:
             blocks.change(connection, known.id, removed=True, live=False)
 
 
-def put_where_told(link: Link, told: CalendarBreak) -> None:
-    """Put the break where news of a move say, however old they are: what a careless system does."""
+def put_where_told(link: Link, told: CalendarBreak) -> bool:
+    """Put the break where news say, however old they are, which a careless system does; False for one not known."""
     with link.database.writing() as connection:
         known = blocks.by_break(connection, link.tenant.id, told.id)
         if known and known.live:
             place = {"since": told.since, "till": told.till, "sent_since": told.since, "sent_till": told.till}
             blocks.change(connection, known.id, **place)
+    return known is not None
 
 
 def _made_here(link: Link, break_id: str) -> bool:
@@ -80,11 +86,3 @@ def _made_here(link: Link, break_id: str) -> bool:
     with link.database.reading() as connection:
         known = blocks.by_break(connection, link.tenant.id, break_id)
     return known is not None and known.origin == "partner"
-
-
-def _ours(link: Link, at: CalendarAt, there: CalendarBreak) -> Block | None:
-    """Blocked time of staff that Docplanner had not confirmed yet."""
-    with link.database.reading() as connection:
-        found = blocks.overlapping(connection, link.tenant.id, at.address_id, there.since, there.till)
-    same = (one for one in found if (one.since, one.till) == (there.since, there.till))
-    return next((one for one in same if one.uncertain and not one.live), None)

@@ -86,8 +86,11 @@ class Handler:
                 refresh_profile(self.link, at)
 
     def _break(self, at: CalendarAt, news: Envelope) -> None:
-        if self.link.defects.on("older-break-news-believed") and news.name == "break-moved":
-            breaks.put_where_told(self.link, read_break(news.data["break"]))
+        if (
+            self.link.defects.on("older-break-news-believed")
+            and news.name != "break-removed"
+            and breaks.put_where_told(self.link, read_break(news.data["break"]))
+        ):
             return
         breaks.follow(self.link, at, str(object_of(news.data["break"])["id"]))
 
