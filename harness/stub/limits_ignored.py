@@ -11,6 +11,7 @@ FOR_GOOD = 400
 NO_CONTENT = 204
 WITHOUT_BODY = frozenset({"DELETE", "PATCH"})
 """What is answered with no body: cancelled visits, breaks that are moved or freed, emptied days."""
+MOVE = "/move"
 TIMES = 8
 
 
@@ -55,7 +56,7 @@ class LimitTakenForRefusal(httpx.BaseTransport):
 
 
 class HasteTakenForDone(httpx.BaseTransport):
-    """Takes a 429 for done where no body is expected, and its status is not looked at."""
+    """Takes a 429 for done where nothing that the clinic lacks is expected: the status is not looked at."""
 
     def __init__(self, inner: httpx.BaseTransport | None) -> None:
         self._inner = inner or httpx.HTTPTransport()
@@ -63,9 +64,11 @@ class HasteTakenForDone(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send ``request`` once, and hand on a limit as if nothing were to be said."""
         answer = self._inner.handle_request(request)
-        if answer.status_code == TOO_MANY and request.method in WITHOUT_BODY:
+        moves = request.url.path.endswith(MOVE)
+        if answer.status_code == TOO_MANY and (moves or request.method in WITHOUT_BODY):
             answer.read()
-            answer = httpx.Response(NO_CONTENT, request=request)
+            same = {"Location": request.url.path.removesuffix(MOVE)} if moves else {}
+            answer = httpx.Response(NO_CONTENT, headers=same, request=request)
         return answer
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from harness.clock import Clock
+from harness.driver.histories.exposure import Exposed, exposed
 from harness.driver.histories.making import sensible
 from harness.driver.histories.mixes import Drawn, Mix
 from harness.driver.histories.plan import Deed, Does, Plan
@@ -33,17 +34,17 @@ TRIES_FOR_ONE = 40
 SHARP = 4
 """How much more is learned where a side changes what the other has changed before both rested: one end is right."""
 EXPOSED = 8
-"""How much more is learned where staff are the last to change something, in trouble: nothing mends it later."""
+"""How much more is learned where what was done in trouble is done last: nothing mends it later."""
 Meeting = tuple[Mix, Does, Does, Does]
 """One of :attr:`Plan.meetings`, and what else might have been in the plan."""
 
 
 @dataclass(slots=True)
 class _Known:
-    """What met, and what staff changed in which trouble, in the plans before."""
+    """What met, and what was done in which trouble, in the plans before."""
 
     met: set[Meeting] = field(default_factory=set)
-    exposed: set[tuple[Does, Does]] = field(default_factory=set)
+    exposed: set[Exposed] = field(default_factory=set)
 
 
 class _Fails(AssertionError):
@@ -77,8 +78,8 @@ def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple
 
     Where they are played ``apart``, each may concern the whole system.
 
-    Of many plans each time the one is taken in which most meets that has not met in those before, and in which staff
-    change most in trouble that nobody mends later.
+    Of many plans each time the one is taken in which most meets that has not met in those before, and in which most is
+    done in trouble that nobody mends later.
     """
     drawn: list[Drawn] = []
     known = _Known()
@@ -86,7 +87,7 @@ def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple
         mix = Mix.OF_THE_WHOLE if apart else IN_TURN[index % len(IN_TURN)]
         one = _draw_one(source * 1000 + index + APART * apart, length, known, mix)
         known.met |= {(mix, *meeting) for meeting in one.plan.meetings}
-        known.exposed |= one.plan.exposed
+        known.exposed |= exposed(one.plan)
         drawn.append(one)
     return tuple(drawn)
 
@@ -130,8 +131,8 @@ def _draw_one(source: int, length: int, known: _Known, mix: Mix) -> Drawn:
         new = {(mix, *meeting) for meeting in plan.meetings} - known.met
         crossing = [one for one in new if one[1].startswith("staff") != one[3].startswith("staff")]
         sharp = sum(between is Does.QUIET for _, _, between, _ in crossing)
-        exposed = len(plan.exposed - known.exposed)
-        return mix.fits(plan), len(new) + 2 * len(crossing) + SHARP * sharp + EXPOSED * exposed, len(plan.deeds)
+        shown = len(exposed(plan) - known.exposed)
+        return mix.fits(plan), len(new) + 2 * len(crossing) + SHARP * sharp + EXPOSED * shown, len(plan.deeds)
 
     richest = max(found, key=worth)
     return Drawn(richest, source, length, mix)

@@ -110,15 +110,6 @@ HARMLESS = frozenset(
     }
 )
 """What loses nothing: who copes with them need not compare. Source: DP-NOT-02, DP-NOT-03, DP-RES-01."""
-LASTING = {Does.SYSTEM_STOPS: Does.SYSTEM_STARTS, Does.LINK_DOWN: Does.LINK_BACK}
-"""Troubles that last until something else happens; any other meets what comes next."""
-OF_CHANGES = frozenset(
-    {
-        *(Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT, Does.WRITE_CUT_AFTERWARDS),
-        *(Does.WRITE_SLOW, Does.WRITE_HASTY),
-    }
-)
-"""Troubles of one change that the clinic sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +164,3 @@ class Plan:
                 found.add((before[1].does, between[-1] if between else one.does, one.does))
             last[of] = (place, one)
         return frozenset(found)
-
-    @property
-    def exposed(self) -> frozenset[tuple[Does, Does]]:
-        """What staff changed last of a visit or break, and the trouble in which they did.
-
-        Nobody mends it later: who loses what was to be sent then has lost it for good.
-        """
-        last: dict[tuple[bool, int], frozenset[tuple[Does, Does]]] = {}
-        lasting: frozenset[Does] = frozenset()
-        for before, one in zip((None, *self.deeds), self.deeds, strict=False):
-            lasting = (lasting | ({one.does} & LASTING.keys())) - {
-                each for each in lasting if LASTING[each] is one.does
-            }
-            if one.does in ON_VISITS or one.does in ON_BLOCKS:
-                troubles = lasting | ({before.does} & OF_CHANGES if before else frozenset())
-                shown = frozenset((trouble, one.does) for trouble in troubles if one.of_staff)
-                last[one.does in ON_BLOCKS, one.person] = shown
-        return frozenset().union(*last.values())
