@@ -24,6 +24,7 @@ from harness.driver.histories.plan import Deed, Does, Plan
 __all__ = ["draw", "plans", "shrink"]
 
 IN_TURN = (Mix.CALM, Mix.UNRULY, Mix.TROUBLED)
+APART_IN_TURN = (Mix.OF_THE_WHOLE, Mix.HASTY)
 APART = 500
 """Added to the number of a plan that is played alone, so that it is another one."""
 SELDOM_NOTHING = 3
@@ -76,7 +77,8 @@ def plans(bit: st.DrawFn, length: int, mix: Mix) -> Plan:
 def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple[Drawn, ...]:
     """``number`` plans that follow from the seed ``source``: of every three one is calm, one unruly, one troubled.
 
-    Where they are played ``apart``, each may concern the whole system.
+    Where they are played ``apart``, each may concern the whole system: in every other one it stops, in the rest haste
+    and hours lose nothing.
 
     Of many plans each time the one is taken in which most meets that has not met in those before, and in which most is
     done in trouble that nobody mends later.
@@ -84,7 +86,8 @@ def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple
     drawn: list[Drawn] = []
     known = _Known()
     for index in range(number):
-        mix = Mix.OF_THE_WHOLE if apart else IN_TURN[index % len(IN_TURN)]
+        in_turn = APART_IN_TURN if apart else IN_TURN
+        mix = in_turn[index % len(in_turn)]
         one = _draw_one(source * 1000 + index + APART * apart, length, known, mix)
         known.met |= {(mix, *meeting) for meeting in one.plan.meetings}
         known.exposed |= exposed(one.plan)

@@ -71,5 +71,8 @@ def _troubles(one: Deed, before: Deed, earlier: Deed, lasting: frozenset[Does], 
         crossed = theirs and known is not None and before == known.deed and earlier.does is Does.NEWS_MIXED
         return {Does.NEWS_MIXED} if crossed else set()
     late = known.lasting & lasting & {Does.NEWS_HELD} if known is not None and theirs else frozenset()
-    parted = lasting & APART if known is not None else frozenset()
-    return {*late, *parted, *({before.does} & OF_CHANGES)}
+    if parted := lasting & APART:
+        return {*late, *(parted if known is not None else ())}
+    # of two troubles of one change the first alone is met
+    met = {before.does} & OF_CHANGES if earlier.does not in OF_CHANGES else set()
+    return {*late, *met}

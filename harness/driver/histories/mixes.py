@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from harness.driver.histories.plan import Does, Plan
+from harness.driver.histories.exposure import exposed
+from harness.driver.histories.plan import BLOCKINGS, BOOKINGS, Does, Plan
 
 __all__ = ["Drawn", "Mix"]
 
@@ -45,7 +46,15 @@ OF_THE_WHOLE = (
     *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
     *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.WRITE_SLOW, Does.READ_CUT),
 )
+HASTY = (
+    *CALM,
+    *(Does.WRITE_HASTY, Does.HOURS_GO_BY, Does.NEWS_HELD, Does.WRITE_HASTY) * 3,
+    *(Does.WRITE_HASTY, Does.HOURS_GO_BY, Does.NEWS_LET_GO, Does.WRITE_HASTY) * 3,
+    *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_TWICE, Does.WRITE_SLOW),
+    *(Does.NEWS_MIXED, Does.READ_SLOW, Does.NEWS_TWICE, Does.WRITE_SLOW),
+)
 """What comes first is the simplest."""
+FIRST = BOOKINGS | BLOCKINGS
 
 
 class Mix(enum.Enum):
@@ -57,11 +66,15 @@ class Mix(enum.Enum):
     TROUBLED = TROUBLED
     OF_THE_WHOLE = OF_THE_WHOLE
     """What concerns the whole system, beside much else: nothing else may be played meanwhile."""
+    HASTY = HASTY
+    """What concerns the whole system and loses nothing: haste, and hours that go by."""
 
     def fits(self, plan: Plan) -> bool:
         """Whether the plan has what the mix is for."""
         if self is Mix.OF_THE_WHOLE:
             return any(one.does is Does.SYSTEM_STOPS for one in plan.deeds)
+        if self is Mix.HASTY:
+            return any(trouble is Does.WRITE_HASTY and done not in FIRST for trouble, done in exposed(plan))
         return plan.calm == (self is Mix.CALM) and plan.loses == (self is Mix.TROUBLED)
 
 
