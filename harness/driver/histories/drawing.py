@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -64,14 +65,15 @@ def plans(bit: st.DrawFn, length: int, mix: Mix) -> Plan:
     def number(bits: int) -> int:
         return sum(2**place for place in range(bits) if bit(BIT))
 
-    def wished() -> Deed | None:
+    def wished() -> list[Deed]:
         happens = number(SELDOM_NOTHING)
-        one = Deed(deeds[number(len(deeds).bit_length() - 1)], number(3), number(4))
-        return one if happens else None
+        wish, person, at = deeds[number(len(deeds).bit_length() - 1)], number(3), number(4)
+        row = (wish,) if isinstance(wish, Does) else wish
+        return [Deed(one, person, at) for one in row] if happens else []
 
     # always as many, of which some are nothing: so plans are long, and shrink by turning deeds into nothing
     drawn = [wished() for _ in range(length)]
-    return sensible(one for one in drawn if one is not None)
+    return sensible(list(chain.from_iterable(drawn))[:length])
 
 
 def draw(number: int, length: int, source: int, *, apart: bool = False) -> tuple[Drawn, ...]:

@@ -45,14 +45,19 @@ def exposed(plan: Plan) -> frozenset[Exposed]:
     """What staff did while the sides were apart, or their change met trouble; what Docplanner told late or crossed."""
     last: dict[tuple[bool, int], _Last] = {}
     lasting: frozenset[Does] = frozenset()
+    common: set[tuple[bool, int]] = set()
     earlier = NOTHING
     for before, one in pairwise((NOTHING, *plan.deeds)):
         lasting = (lasting | ({one.does} & LASTING.keys())) - {each for each in lasting if LASTING[each] is one.does}
+        if one.does is Does.QUIET and not lasting:
+            common |= last.keys()
         if one.does is Does.HOURS_GO_BY:
             _grow_old(last.values(), lasting)
         if one.does in ACTS:
             key = one.does in BLOCKINGS | ON_BLOCKS, one.person
-            troubles = _troubles(one, before, earlier, lasting, last.get(key))
+            known = last.get(key)
+            seen = not one.of_staff or known is None or key in common  # else staff may not see it, and do nothing
+            troubles = _troubles(one, before, earlier, lasting, known) if seen else ()
             last[key] = _Last(one, lasting, {(trouble, one.does) for trouble in troubles})
         earlier = before
     return frozenset().union(*(one.shown for one in last.values()))

@@ -20,9 +20,36 @@ CALM = (
     *(Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.DOCTOR_SHIFTS_BLOCK, Does.QUIET),
     *(Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.QUIET, Does.QUIET),
 )
-UNRULY = (
+Wish = Does | tuple[Does, ...]
+"""What may come next; several in a row where only together they say something."""
+MIXED: tuple[Wish, ...] = (
+    (Does.NEWS_MIXED, Does.DOCTOR_BLOCKS, Does.DOCTOR_SHIFTS_BLOCK),
+    (Does.NEWS_MIXED, Does.DOCTOR_SHIFTS_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
+    (Does.QUIET, Does.WRITE_SLOW, Does.STAFF_BOOK),
+    (Does.QUIET, Does.WRITE_SLOW, Does.STAFF_BOOK),
+)
+STOPPED: tuple[Wish, ...] = (
+    (Does.QUIET, Does.SYSTEM_STOPS, Does.STAFF_MOVE),
+    (Does.QUIET, Does.SYSTEM_STOPS, Does.STAFF_CANCEL),
+    (Does.SYSTEM_STOPS, Does.DOCTOR_MOVES, Does.HOURS_GO_BY),
+    (Does.SYSTEM_STOPS, Does.PATIENT_BOOKS, Does.HOURS_GO_BY),
+)
+HURRIED: tuple[Wish, ...] = (
+    (Does.QUIET, Does.WRITE_HASTY, Does.STAFF_MOVE),
+    (Does.QUIET, Does.WRITE_HASTY, Does.STAFF_CANCEL),
+    (Does.QUIET, Does.WRITE_HASTY, Does.STAFF_SHIFT_BLOCK),
+    (Does.QUIET, Does.WRITE_HASTY, Does.STAFF_FREE),
+)
+OLD: tuple[Wish, ...] = (
+    (Does.NEWS_HELD, Does.DOCTOR_MOVES, Does.HOURS_GO_BY),
+    (Does.NEWS_HELD, Does.PATIENT_CANCELS, Does.HOURS_GO_BY),
+    (Does.NEWS_HELD, Does.PATIENT_BOOKS, Does.HOURS_GO_BY),
+    (Does.NEWS_HELD, Does.DOCTOR_BOOKS, Does.HOURS_GO_BY),
+)
+UNRULY: tuple[Wish, ...] = (
     *CALM,
-    *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO) * 5,
+    *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO) * 3,
+    *(*MIXED, *MIXED),
     *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
     *(Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW),
     *(Does.READ_SLOW, Does.READ_SLOW, Does.WRITE_SLOW, Does.NEWS_TWICE),
@@ -38,20 +65,21 @@ TROUBLED = (
     *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.READ_CUT, Does.NEWS_AGES),
     *(Does.LINK_DOWN, Does.LINK_BACK, Does.WRITE_SLOW, Does.NEWS_MIXED),
 )
-OF_THE_WHOLE = (
+OF_THE_WHOLE: tuple[Wish, ...] = (
     *CALM,
-    *(Does.SYSTEM_STOPS, Does.SYSTEM_STARTS, Does.HOURS_GO_BY, Does.WRITE_HASTY) * 4,
+    *(Does.SYSTEM_STOPS, Does.SYSTEM_STARTS, Does.HOURS_GO_BY, Does.WRITE_HASTY) * 2,
+    *(*STOPPED, *STOPPED),
     *(Does.SYSTEM_STOPS, Does.SYSTEM_STARTS, Does.ACCESS_ENDS, Does.WRITE_HASTY),
     *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD),
     *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
     *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_CUT_AFTERWARDS, Does.WRITE_SLOW, Does.READ_CUT),
 )
-HASTY = (
+HASTY: tuple[Wish, ...] = (
     *CALM,
-    *(Does.WRITE_HASTY, Does.HOURS_GO_BY, Does.NEWS_HELD, Does.WRITE_HASTY) * 3,
-    *(Does.WRITE_HASTY, Does.HOURS_GO_BY, Does.NEWS_LET_GO, Does.WRITE_HASTY) * 3,
-    *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_TWICE, Does.WRITE_SLOW),
-    *(Does.NEWS_MIXED, Does.READ_SLOW, Does.NEWS_TWICE, Does.WRITE_SLOW),
+    *HURRIED * 3,
+    *OLD * 2,
+    *(Does.NEWS_MIXED, Does.NEWS_LET_GO, Does.NEWS_TWICE, Does.WRITE_SLOW) * 2,
+    *(Does.WRITE_HASTY, Does.READ_SLOW, Does.NEWS_LET_GO, Does.HOURS_GO_BY),
 )
 """What comes first is the simplest."""
 FIRST = BOOKINGS | BLOCKINGS

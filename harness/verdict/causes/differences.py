@@ -22,7 +22,7 @@ from harness.verdict.minutes import of_breaks
 from harness.verdict.observation import CalendarsSeen, VisitSeen
 from harness.verdict.people import resembles
 
-__all__ = ["breaks_unsent", "doubled", "told_and_dropped", "unsent"]
+__all__ = ["bookings_in", "breaks_unsent", "differing", "doubled", "told_and_dropped", "unsent"]
 
 
 def told_and_dropped(evidence: Evidence) -> Clue | None:
@@ -30,11 +30,11 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
     seen = evidence.as_seen(CalendarsSeen)
     if seen is None:
         return None
-    differing = _differing(seen.docplanner.visits, seen.partner.visits)
-    if batch := _cut(evidence, {one.id for one in differing}):
+    others = differing(seen.docplanner.visits, seen.partner.visits)
+    if batch := _cut(evidence, {one.id for one in others}):
         return batch
-    for one in differing:
-        told = [line for line in (*evidence.before, *evidence.since) if one.id in _bookings_in(line)]
+    for one in others:
+        told = [line for line in (*evidence.before, *evidence.since) if one.id in bookings_in(line)]
         if not told or not was_taken(told[-1]):
             continue
         last, event = told[-1], event_of(told[-1])
@@ -60,10 +60,10 @@ def told_and_dropped(evidence: Evidence) -> Clue | None:
 def _cut(evidence: Evidence, lost: set[str]) -> Clue | None:
     """Of the news of one pull the first was taken over, and nothing that came after it."""
     pulled = [one for one in (*evidence.before, *evidence.since) if one.body.get("channel") == "pull"]
-    first = next((one for one in pulled if _bookings_in(one) & lost), None)
+    first = next((one for one in pulled if bookings_in(one) & lost), None)
     batch = [one for one in pulled if first is not None and one.body.get("at") == first.body.get("at")]
-    missing = [one for one in batch if _bookings_in(one) & lost]
-    taken = [one for one in batch if _bookings_in(one) and not _bookings_in(one) & lost]
+    missing = [one for one in batch if bookings_in(one) & lost]
+    taken = [one for one in batch if bookings_in(one) and not bookings_in(one) & lost]
     if not missing or not taken or taken[-1].n > missing[0].n:
         return None
     return Clue(
@@ -106,7 +106,7 @@ def unsent(evidence: Evidence) -> Clue | None:
         return None
     called = _called(evidence)
     look = evidence.wait.body.get("look")
-    for one in _differing(seen.partner.visits, seen.docplanner.visits):
+    for one in differing(seen.partner.visits, seen.docplanner.visits):
         theirs = [each for each in seen.docplanner.visits if each.booked and resembles(each.patient, one.patient)]
         if one.booked and not one.booking_id and not theirs and "bookSlot" not in called:
             return _unsent("addAppointment", "visits that staff book are", "bookSlot", look)
@@ -149,13 +149,13 @@ def _unsent(deed: str, what: str, operation: str, look: object) -> Clue:
     )
 
 
-def _differing(ones: tuple[VisitSeen, ...], others: tuple[VisitSeen, ...]) -> list[VisitSeen]:
+def differing(ones: tuple[VisitSeen, ...], others: tuple[VisitSeen, ...]) -> list[VisitSeen]:
     """Visits that the other side does not show so."""
     booked = {(each.start, each.minutes, each.patient.phone) for each in others if each.booked}
     return [one for one in ones if ((one.start, one.minutes, one.patient.phone) in booked) is not one.booked]
 
 
-def _bookings_in(line: Line) -> set[str]:
+def bookings_in(line: Line) -> set[str]:
     """The bookings that a notification names as they are now."""
     if line.kind is not Kind.NOTIFICATION_TRY:
         return set()
