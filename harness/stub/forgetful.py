@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from harness.client.reading import read_booking
-from harness.stub import outbox, visits
+from harness.stub import blocks, outbox, visits
 from harness.stub.link import Link
 from harness.stub.outbox import Owed
 from harness.stub.receiving.letters import Envelope
@@ -18,13 +18,16 @@ STALE = timedelta(hours=1)
 
 
 def lose_owed(link: Link) -> None:
-    """What was owed is owed no longer, and what became of visits that Docplanner has counts as sent."""
+    """What was owed is owed no longer, and what became of visits and breaks that Docplanner has counts as sent."""
     tenant = link.tenant.id
     with link.database.writing() as connection:
         for lane in outbox.lanes(connection, tenant):
             while item := outbox.head(connection, tenant, lane):
                 if item.kind is Owed.VISIT:
                     _count_as_sent(connection, tenant, item.ref)
+                block = blocks.by_id(connection, tenant, item.ref) if item.kind is Owed.BREAK else None
+                if block is not None and block.live and not block.removed:
+                    blocks.change(connection, block.id, sent_since=block.since, sent_till=block.till)
                 outbox.done(connection, item)
 
 

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from verdict.cases_of_histories import HISTORIES
 from verdict.cases_of_reading import READING
 from verdict.cases_of_sending import BOOKS, SENDING
 from verdict.told import ANNA, Case, at, calendar, call, news, token, visit
 
 from harness.verdict.checks.visits import VisitShown
 
-CASES = READING | SENDING
+CASES = READING | SENDING | HISTORIES
 SHOWN = VisitShown(ANNA, "1", at(9), 30, "11")
 NOTHING, STILL = calendar(), calendar(visit(at(9)))
 

@@ -74,7 +74,7 @@ def _troubles(one: Deed, before: Deed, earlier: Deed, lasting: frozenset[Does], 
     theirs = known is not None and not known.deed.of_staff
     if not one.of_staff:
         crossed = theirs and known is not None and before == known.deed and earlier.does is Does.NEWS_MIXED
-        return {Does.NEWS_MIXED} if crossed else set()
+        return {Does.NEWS_MIXED} if crossed and Does.NEWS_HELD not in lasting else set()
     late = known.lasting & lasting & {Does.NEWS_HELD} if known is not None and theirs else frozenset()
     if parted := lasting & APART:
         return {*late, *(parted if known is not None else ())}

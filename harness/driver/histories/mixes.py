@@ -25,7 +25,7 @@ Wish = Does | tuple[Does, ...]
 MIXED: tuple[Wish, ...] = (
     (Does.NEWS_MIXED, Does.DOCTOR_BLOCKS, Does.DOCTOR_SHIFTS_BLOCK),
     (Does.NEWS_MIXED, Does.DOCTOR_SHIFTS_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
-    (Does.QUIET, Does.WRITE_SLOW, Does.STAFF_BOOK),
+    (Does.QUIET, Does.NEWS_HELD, Does.DOCTOR_SHIFTS_BLOCK, Does.STAFF_SHIFT_BLOCK, Does.NEWS_LET_GO),
     (Does.QUIET, Does.WRITE_SLOW, Does.STAFF_BOOK),
 )
 STOPPED: tuple[Wish, ...] = (

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from harness.verdict.causes import (
+    blocked,
     calendars,
     differences,
     endpoint,
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     reading.listed_and_not_taken,
     differences.told_and_dropped,
     differences.unsent,
+    blocked.differently,
     differences.breaks_unsent,
     news.doubled,
     news.old_news,
