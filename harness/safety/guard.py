@@ -37,6 +37,11 @@ EXTENSIONS = frozenset({"timeout", "trace"})
 """Those of httpx that do not change where a request goes: ``target`` and ``sni_hostname`` would."""
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+", re.ASCII)
+NAMING = frozenset({"bookSlot"})
+"""What is never written without saying for whom."""
+LEAST_DIGITS = 8
+"""Of a phone that can be told from others."""
+ONE_ADDRESS = re.compile(r"[^@,;<>\s]+@[^@,;<>\s]+")
 RESERVED = (".example", ".test", ".invalid", "@example.com", "@example.org", "@example.net", ".example.com")
 """How e-mail addresses end that reach nobody. Source: RFC 2606."""
 
@@ -167,16 +172,27 @@ def _check_calendars(asked: Asked, operation: Operation, scope: Scope) -> None:
 
 def _check_patient(asked: Asked, operation: Operation, scope: Scope) -> None:
     """No message of Docplanner's may reach a stranger."""
-    patient = object_of(object_of(asked.body).get("patient"))
-    if scope.phones is None or not patient:
+    body = object_of(asked.body)
+    patient = object_of(body.get("patient"))
+    if scope.phones is None or (not patient and operation.id not in NAMING and "patient" not in body):
         return
-    if phone_key(str(patient.get("phone") or "")) not in {phone_key(one) for one in scope.phones}:
+    if not any(_same_phone(str(patient.get("phone") or ""), one) for one in scope.phones):
         raise NotAllowed(f"{operation.id} names a patient whose phone is not the tester's: a stranger would be told.")
     email = text_of(patient.get("email")).strip().lower()
-    if email and email not in scope.emails and not email.endswith(RESERVED):
+    reserved = bool(ONE_ADDRESS.fullmatch(email)) and email.endswith(RESERVED)
+    if patient.get("email") and email not in scope.emails and not reserved:
         raise NotAllowed(
             f"{operation.id} names a patient whose e-mail address is not the tester's, nor a reserved one."
         )
+    if patient.get("nin"):
+        raise NotAllowed(f"{operation.id} gives a national number that is not the tester's: it is somebody's.")
+
+
+def _same_phone(given: str, tester: str) -> bool:
+    """Whether it is the tester's phone, with its country's code or as it is dialled at home."""
+    told, own = ("".join(one for one in phone if one.isdigit()) for phone in (given, tester))
+    home = phone_key(tester)
+    return len(home) >= LEAST_DIGITS and told in {own, f"00{own}", home, f"0{home}"}
 
 
 def origin_of(url: httpx.URL) -> str:

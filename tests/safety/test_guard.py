@@ -263,6 +263,9 @@ def test_a_redirect_does_not_lead_out(status: int) -> None:
         Person("Anna", OWN_PHONE, email="somebody@gmail.com"),
         Person("Anna", OWN_PHONE, email="me@clinic.pl.evil.com"),
         Person("Anna", OWN_PHONE, email="example.com@evil.com"),
+        Person("Anna", OWN_PHONE, email="somebody@gmail.com,me@clinic.example"),
+        Person("Anna", f"+34{OWN_PHONE[-9:]}"),
+        Person("Anna", OWN_PHONE, nin="80022912345"),
     ],
 )
 def test_no_stranger_is_named_as_a_patient(wire: Wire, person: Person) -> None:
@@ -271,6 +274,24 @@ def test_no_stranger_is_named_as_a_patient(wire: Wire, person: Person) -> None:
         api(wire).bookings.book(AT, NOON, NewBooking("1", person, 30))
 
     assert wire.writes == []
+
+
+@pytest.mark.parametrize("person", ["", ', "patient": null', ', "patient": "Anna"', ', "patient": []'])
+def test_no_visit_is_booked_for_nobody(wire: Wire, http: httpx.Client, person: str) -> None:
+    """Who is named in a way that is not understood may be a stranger."""
+    body = f'{{"address_service_id": "1", "duration": 30{person}}}'
+    with pytest.raises(NotAllowed):
+        http.post(f"{API}{PLACE}/slots/2026-11-25T09:00:00+01:00/book", content=body.encode(), headers=JSON)
+
+    assert wire.writes == []
+
+
+@pytest.mark.parametrize("phone", [OWN_PHONE, OWN_PHONE[-9:], f"00{OWN_PHONE[1:]}", f"0{OWN_PHONE[-9:]}"])
+def test_the_testers_phone_is_known_however_it_is_dialled(wire: Wire, phone: str) -> None:
+    """A clinic's system may keep it without its country's code."""
+    api(wire).bookings.book(AT, NOON, NewBooking("1", Person("Anna", phone), 30))
+
+    assert len(wire.writes) == 1
 
 
 @pytest.mark.parametrize("address", ["999", f"{ADDRESS} "])
