@@ -10,7 +10,9 @@ from harness.driver.histories.plan import BLOCKINGS, BOOKINGS, Does, Plan
 
 __all__ = ["Drawn", "Mix"]
 
-CALM = (
+Wish = Does | tuple[Does, ...]
+"""What may come next; several in a row where only together they say something."""
+CALM: tuple[Does, ...] = (
     *(Does.PATIENT_BOOKS, Does.STAFF_BOOK, Does.DOCTOR_BOOKS, Does.PATIENT_MOVES),
     *(Does.STAFF_MOVE, Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.DOCTOR_MOVES),
     *(Does.DOCTOR_CANCELS, Does.STAFF_SET_HOURS, Does.QUIET, Does.QUIET),
@@ -20,8 +22,11 @@ CALM = (
     *(Does.PATIENT_MOVES, Does.STAFF_MOVE, Does.DOCTOR_SHIFTS_BLOCK, Does.QUIET),
     *(Does.PATIENT_CANCELS, Does.STAFF_CANCEL, Does.QUIET, Does.QUIET),
 )
-Wish = Does | tuple[Does, ...]
-"""What may come next; several in a row where only together they say something."""
+BESIDE: tuple[Wish, ...] = (
+    *CALM[:-1],
+    (Does.STAFF_BLOCK, Does.DOCTOR_BLOCKS, Does.QUIET, Does.STAFF_FREE),
+)
+"""The same, where one break is freed beside another now and then."""
 MIXED: tuple[Wish, ...] = (
     (Does.NEWS_MIXED, Does.DOCTOR_BLOCKS, Does.DOCTOR_SHIFTS_BLOCK),
     (Does.NEWS_MIXED, Does.DOCTOR_SHIFTS_BLOCK, Does.DOCTOR_SHIFTS_BLOCK),
@@ -47,15 +52,15 @@ OLD: tuple[Wish, ...] = (
     (Does.NEWS_HELD, Does.DOCTOR_BOOKS, Does.HOURS_GO_BY),
 )
 UNRULY: tuple[Wish, ...] = (
-    *CALM,
+    *BESIDE,
     *(Does.NEWS_TWICE, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO) * 3,
     *(*MIXED, *MIXED),
     *(Does.NEWS_MIXED, Does.NEWS_MIXED, Does.NEWS_HELD, Does.NEWS_LET_GO),
     *(Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW, Does.WRITE_SLOW),
     *(Does.READ_SLOW, Does.READ_SLOW, Does.WRITE_SLOW, Does.NEWS_TWICE),
 )
-TROUBLED = (
-    *CALM,
+TROUBLED: tuple[Wish, ...] = (
+    *BESIDE,
     *(Does.NEWS_LOST, Does.NEWS_TWICE, Does.NEWS_HELD, Does.NEWS_MIXED),
     *(Does.NEWS_LET_GO, Does.WRITE_FAILS, Does.WRITE_FAILS_AFTERWARDS, Does.WRITE_CUT),
     *(Does.WRITE_CUT_AFTERWARDS, Does.WRITE_SLOW, Does.READ_CUT, Does.NEWS_AGES),
@@ -88,7 +93,7 @@ FIRST = BOOKINGS | BLOCKINGS
 class Mix(enum.Enum):
     """What may happen in a plan; as many deeds as bits can number."""
 
-    CALM = CALM
+    CALM = BESIDE
     UNRULY = UNRULY
     """Nothing is lost, but much comes late, twice or in the wrong order: nobody needs to compare afterwards."""
     TROUBLED = TROUBLED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from harness.client.models import CalendarAt
 from harness.client.outcome import Done, Refused
 from harness.stub import blocks, mapping
@@ -15,6 +17,7 @@ EXISTS = 409
 """The same range and description exists already. Source: behaviour.md, "Calendars"."""
 SAME_RANGE = 422
 MISSING = 404
+HALF_A_DAY = timedelta(hours=12)
 
 
 def send_break(link: Link, block_id: str) -> None:
@@ -85,9 +88,10 @@ def _move(link: Link, at: CalendarAt, block: Block) -> None:
 def _remove(link: Link, at: CalendarAt, block: Block) -> None:
     if link.defects.on("removed-breaks-kept"):
         return
-    if link.defects.on("overlapping-breaks-freed"):
+    if link.defects.on("breaks-of-a-day-freed"):
         with link.database.reading() as connection:
-            others = blocks.overlapping(connection, link.tenant.id, at.address_id, block.since, block.till)
+            since, till = block.since - HALF_A_DAY, block.till + HALF_A_DAY
+            others = blocks.overlapping(connection, link.tenant.id, at.address_id, since, till)
         for one in others:
             link.api.calendars.delete_break(at, one.break_id or "")
     outcome = decided(link.api.calendars.delete_break(at, block.break_id or ""))
