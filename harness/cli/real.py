@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from harness.cli.call import api_base, credentials_for
-from harness.cli.call_guard import tester_phones
+from harness.cli.call import credentials_of
+from harness.cli.docplanner import text_of, told_of
 from harness.config import RealDocplanner
 from harness.config.reading import Effective
 from harness.errors import ConfigurationError
@@ -30,27 +28,21 @@ def real_docplanner(effective: Effective, confirmed_by: str | None) -> RealDocpl
     if (assembly := effective["run.assembly"]) not in ASSEMBLIES:
         return None
     missing = [f"{name}: {told}" for name, told in NEEDED.items() if not effective[name]]
-    phone = effective["docplanner.tester_phone"] or next(iter(sorted(tester_phones())), None)
+    found = told_of(effective, missing)
+    phone = next(iter(sorted(found.phones)), None)
     if not phone:
         missing.append("docplanner.tester_phone: the tester's own, which every patient of the run has")
-    if missing:
-        raise ConfigurationError("\n  ".join([f"the assembly {assembly} cannot be put together. Missing:", *missing]))
-    base = api_base(str(effective["docplanner.at"]))
-    file = effective["docplanner.credentials_file"]
-    credentials = credentials_for(base, Path(str(file)) if file else None)
+    if missing or found.base is None or found.client is None:
+        raise ConfigurationError("\n  ".join([f"the assembly {assembly} cannot be put together:", *missing]))
+    credentials = credentials_of(found.base, found.client)
     return RealDocplanner(
-        base_url=str(base).rstrip("/"),
+        base_url=str(found.base).rstrip("/"),
         client_id=credentials.client_id,
         client_secret=credentials.client_secret,
-        facilities=tuple(str(effective["docplanner.facilities"]).split()),
+        facilities=found.facilities,
         phone=str(phone),
-        email=_text(effective, "docplanner.tester_email"),
-        ca_file=_text(effective, "docplanner.ca_file"),
+        email=text_of(effective, "docplanner.tester_email"),
+        ca_file=text_of(effective, "docplanner.ca_file"),
         notification_port=int(str(effective["docplanner.notification_port"] or 0)) or None,
         confirmed_by=confirmed_by,
     )
-
-
-def _text(effective: Effective, name: str) -> str | None:
-    value = effective[name]
-    return str(value) if value else None

@@ -1,0 +1,88 @@
+"""What a run on a real Docplanner is told: credentials from one of three places, and all that is wrong at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from harness.cli.configured import configured
+from harness.cli.real import real_docplanner
+from harness.errors import ConfigurationError
+
+TOLD = {
+    "docplanner.at": "https://localhost:9",
+    "docplanner.facilities": "17 18",
+    "docplanner.tester_phone": "+48500700700",
+    "run.assembly": "api",
+}
+VARIABLES = ("ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET", "ACCEPTANCE_TESTER_PHONE")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is told by the environment."""
+    for one in VARIABLES:
+        monkeypatch.delenv(one, raising=False)
+
+
+def settings(directory: Path, **more: str) -> Path:
+    """A file of settings."""
+    told = {**TOLD, **{f"docplanner.{name}": value for name, value in more.items()}}
+    sections: dict[str, list[str]] = {}
+    for name, value in told.items():
+        section, _, key = name.partition(".")
+        sections.setdefault(section, []).append(f"{key} = {json.dumps(value)}")
+    file = directory / "acceptance.toml"
+    file.write_text("\n".join(f"[{name}]\n" + "\n".join(rows) for name, rows in sections.items()), encoding="utf-8")
+    return file
+
+
+def private(directory: Path) -> Path:
+    """A file of credentials that nobody else can read."""
+    file = directory / "client.json"
+    file.write_text(json.dumps({"client_id": "of the file", "client_secret": "a secret of the file"}))
+    file.chmod(0o600)
+    return file
+
+
+def test_credentials_come_from_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither the environment nor a file has them."""
+    kept = {("docplanner", "client_id"): "of the keyring", ("docplanner", "client_secret"): "a secret of the keyring"}
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *asked: kept.get(asked)))
+
+    real = real_docplanner(configured(settings(tmp_path, credentials_keyring="docplanner"), {}), "Ola")
+
+    assert real is not None
+    assert (real.client_id, real.client_secret) == ("of the keyring", "a secret of the keyring")
+    assert (real.facilities, real.phone, real.confirmed_by) == (("17", "18"), "+48500700700", "Ola")
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the setting says."""
+    file = settings(tmp_path, credentials_file=str(private(tmp_path)))
+    of_the_file = real_docplanner(configured(file, {}), None)
+    monkeypatch.setenv("ACCEPTANCE_CLIENT_ID", "of the environment")
+    monkeypatch.setenv("ACCEPTANCE_CLIENT_SECRET", "a secret of the environment")
+
+    of_the_environment = real_docplanner(configured(file, {}), None)
+
+    assert of_the_file is not None
+    assert of_the_environment is not None
+    assert (of_the_file.client_id, of_the_environment.client_id) == ("of the file", "of the environment")
+
+
+def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+    """And nothing is told of an assembly that is not asked for."""
+    file = tmp_path / "acceptance.toml"
+    file.write_text('[docplanner]\nca_file = "none.pem"\n[run]\nassembly = "live"\n')
+
+    with pytest.raises(ConfigurationError) as told:
+        real_docplanner(configured(file, {}), None)
+
+    for word in ("docplanner.at", "docplanner.facilities", "tester_phone", "none.pem", "ACCEPTANCE_CLIENT_ID"):
+        assert word in str(told.value)
+    assert real_docplanner(configured(settings(tmp_path), {"run.assembly": None}), None) is None
