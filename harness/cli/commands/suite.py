@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from harness.cli.configured import configured, requested
     from harness.cli.counted import counting
     from harness.cli.criteria import print_criteria
+    from harness.cli.offering import undo_first
     from harness.cli.options import request_more, request_run
     from harness.cli.parts import print_defects
     from harness.cli.people import PeopleRequest
@@ -31,6 +32,7 @@ else:
     counting = later("harness.cli.counted", "counting")
     requested = later("harness.cli.configured", "requested")
     request_more = later("harness.cli.options", "request_more")
+    undo_first = later("harness.cli.offering", "undo_first")
     request_run = later("harness.cli.options", "request_run")
     PeopleRequest = later("harness.cli.people", "PeopleRequest")
     print_plan = later("harness.cli.planned", "print_plan")
@@ -140,6 +142,10 @@ def run_command(
         bool,
         typer.Option("--plan", help="On a real Docplanner: say how many writes and minutes it takes; play nothing."),
     ] = False,
+    undo: Annotated[
+        bool,
+        typer.Option("--undo-first", help="On a real Docplanner: undo what a killed run left, without being asked."),
+    ] = False,
     histories: Annotated[
         int, typer.Option(min=1, max=500, help="How many random histories are played; more of them at night.")
     ] = 3,
@@ -196,8 +202,9 @@ def run_command(
 
     Exit codes: 0 accepted, 1 not accepted, 2 not proven, 64 usage or configuration, 70 trouble of the harness itself.
     """
+    effective = configured(config, typed_settings(context))
     request = requested(
-        configured(config, typed_settings(context)),
+        effective,
         areas=area or (),
         criteria=criterion or (),
         defects=defect or (),
@@ -221,6 +228,8 @@ def run_command(
     if plan:
         print_plan(prepared.options, as_json=as_json)
         raise typer.Exit
+    if prepared.options.real:
+        undo_first(effective, unasked=undo)
     raise typer.Exit(run(prepared, html=html, as_json=as_json, verbose=verbose))
 
 
