@@ -93,6 +93,8 @@ def _mistakes(error: ConfigurationError) -> list[Line]:
 
 def _lines(options: RunOptions, output: Path, asked: CheckRequest) -> tuple[Line, ...]:
     """What is there by itself is left as it is; else stub and sandbox are started and connected, as a run does."""
+    if options.real:  # its system is not connected by looking: nothing is written, and nobody is asked
+        return before_the_parts(options, output)
     before = before_the_parts(options, output, lambda: _docplanner(asked))
     gateway = _gateway(options, asked) if options.gateway else ()
     if options.partner_url or asked.docplanner:

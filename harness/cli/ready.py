@@ -12,11 +12,13 @@ from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.partner.http import control_client
+from harness.preflight.docplanner import docplanner_lines
 from harness.preflight.embedded import embedded_lines, public_line
 from harness.preflight.endpoint import Key, endpoint_lines
 from harness.preflight.line import Line, stopping
 from harness.preflight.machine import Place, machine_lines
 from harness.preflight.partner import partner_lines
+from harness.real.side import endpoint_of, transport_to
 
 __all__ = ["NotReady", "before_the_parts", "merged", "once_connected", "refuse", "together"]
 
@@ -31,7 +33,7 @@ class NotReady(ConfigurationError):
 
 
 def before_the_parts(options: RunOptions, output: Path, *others: Check) -> tuple[Line, ...]:
-    """What can be known before anything is started: this machine, a partner system that is there, and ``others``."""
+    """What can be known before anything is started: this machine, what is there by itself already, and ``others``."""
     where = "the gateway" if options.gateway else "the sandbox"
     places = [Place(where, options.listen, options.sandbox_port)]
     zone = MARKETPLACES[options.marketplace].time_zone
@@ -39,6 +41,11 @@ def before_the_parts(options: RunOptions, output: Path, *others: Check) -> tuple
     if options.partner_url:
         url = options.partner_url
         checks.append(lambda: _partner(url, options.partner_token, None, _needed(options)))
+    if options.real:
+        real = options.real
+        checks.append(
+            lambda: docplanner_lines(endpoint_of(real), transport_to(real), frozenset(real.facilities), SystemClock())
+        )
     return together((*checks, *others))
 
 

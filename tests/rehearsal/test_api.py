@@ -48,6 +48,7 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
     assert run.returncode == 2, out + err
     verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
     assert verdict["assembly"] == "api"
+    assert "token of Docplanner" in json.dumps(verdict), "it is looked at before anything is written"
     found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
     assert found == {"DP-BOK-04": "passed", "DP-BOK-05": "not proven", "DP-SCH-01": "passed", "DP-ACT-04": "not proven"}
     told = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
