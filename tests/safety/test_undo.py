@@ -6,13 +6,14 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
 import httpx
 import pytest
-from safety.places import ANNA, Far, far
+from safety.places import ANNA, PHONE, Far, far
 from sandbox.served import Served, served
 
 from harness.client.api import DocplannerApi
@@ -229,6 +230,22 @@ def test_a_visit_of_the_tester_is_undone_and_one_of_a_stranger_is_left_and_told(
     standing = [one.id for one in picture(there).visits if not one.cancelled]
     assert stranger in standing
     assert len(standing) == 2
+
+
+def test_a_stranger_without_a_phone_is_not_taken_for_the_tester(there: Far) -> None:
+    """Not even where the tester's phone was told in words, and has as few digits as the stranger's."""
+    with there.writing() as api:
+        done(api.calendars.delete_slots(there.at, there.day(4)))
+    unknown = {"name": "Jan", "surname": "Obcy", "phone": "none"}
+    booked = {"by": "doctor", "start": there.docplanner.at(3, "18:00"), "address_service_id": there.place.services[0]}
+    there.docplanner.done("POST", f"{there.place.calendar}/visits", {**booked, "patient": unknown})
+    before = [one.id for one in picture(there).visits if not one.cancelled]
+    worded = replace(there, rules=replace(there.rules, phones=frozenset({PHONE, "my own"})))
+
+    report = worded.undo()
+
+    assert [one.id for one in picture(there).visits if not one.cancelled] == before
+    assert any("this run did not book it" in one for one in report.left), report.left
 
 
 def test_what_was_there_before_is_nobodys_to_change(there: Far) -> None:
