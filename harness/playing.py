@@ -44,8 +44,6 @@ from harness.spending import Spending, SpendingJournal, SpendingNews, SpendingOp
 
 __all__ = ["Worker", "redactor_of"]
 
-ONLY_THERE = frozenset({"sandbox-only", "lookalikes"})
-"""Tags of scenarios that only the embedded sandbox can carry."""
 LIVE = "live"
 WRITES_A_TRIGGER = 3
 """For so many there must be room before staff, a patient or a doctor does something."""
@@ -231,7 +229,7 @@ class Worker:
             NotProven: it cannot; nothing was written for it.
         """
         need = need_of(scenario.id)
-        if need.sandbox or ONLY_THERE & scenario.tags:
+        if need.sandbox:
             told = "on a real Docplanner nobody can bring about what the scenario is about"
             raise NotProven(told, reason="needs the embedded sandbox", blame=None)
         if need.people and self._people is None:

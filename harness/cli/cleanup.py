@@ -24,7 +24,7 @@ from harness.safety.session import tidy
 from harness.safety.undo import Report
 from harness.safety.writes import Writes, read_writes, unfinished
 
-__all__ = ["CleanupRequest", "Undone", "clean_up", "not_ours", "undone"]
+__all__ = ["CleanupRequest", "Undone", "clean_up", "not_ours", "say", "undone"]
 
 EXIT_CLEAN, EXIT_LEFT, EXIT_UNKNOWN = 0, 1, 2
 
@@ -92,8 +92,8 @@ def clean_up(asked: CleanupRequest, *, as_json: bool) -> int:
         ConfigurationError: a journal or the settings cannot be used, or all journals are about others.
     """
     paths = list(asked.journals) or unfinished(DIRECTORY)
-    told = _told(asked) if paths else None
     effective = configured(asked.config, asked.typed)
+    told = _told(effective, asked) if paths else None
     found = [_one(path, told, asked, effective) for path in paths if told]
     if found and not any(one.asked for one in found):
         raise ConfigurationError("\n  ".join(str(one.trouble) for one in found))
@@ -140,9 +140,9 @@ def not_ours(writes: Writes, origin: str, client_id: str) -> str | None:
     return None
 
 
-def _told(asked: CleanupRequest) -> Told:
+def _told(effective: Effective, asked: CleanupRequest) -> Told:
     mistakes: list[str] = []
-    told = told_of(configured(asked.config, asked.typed), mistakes, at=asked.where)
+    told = told_of(effective, mistakes, at=asked.where)
     if mistakes:
         raise ConfigurationError("\n  ".join(["nothing can be undone:", *mistakes]))
     return told
@@ -154,9 +154,10 @@ def _one(path: Path, told: Told, asked: CleanupRequest, effective: Effective) ->
     client_id = told.client.client_id if told.client else ""
     if other := not_ours(writes, origin_of(base), client_id):
         return Undone(path, Report(), other, asked=False)
-    writes = give_back(writes, effective, _say)
+    writes = give_back(writes, effective, say)
     return undone(writes, told, base, settle=timedelta(seconds=asked.settle_s))
 
 
-def _say(what: str) -> None:
+def say(what: str) -> None:
+    """What goes on, beside the result."""
     typer.echo(what, err=True)

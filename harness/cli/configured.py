@@ -16,7 +16,7 @@ from harness.cli.options import PACES, RunRequest
 from harness.cli.real import ASSEMBLIES, real_docplanner
 from harness.config.catalogue import BY_NAME, SETTINGS
 from harness.config.reading import Effective, load
-from harness.config.secret import find_token
+from harness.config.secret import Secret, find_token
 from harness.config.writing import written
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError, OutputUnusable
@@ -25,7 +25,7 @@ from harness.sandbox.profiles import PROFILES
 from harness.vocabulary import Delivery
 from reports.language import AUTO, LANGUAGES
 
-__all__ = ["DEFAULT_FILE", "NO_FILE", "configured", "print_configuration", "requested", "write_first"]
+__all__ = ["DEFAULT_FILE", "NO_FILE", "configured", "partner_token", "print_configuration", "requested", "write_first"]
 
 T = TypeVar("T")
 
@@ -110,6 +110,13 @@ def requested(
     )
 
 
+def partner_token(effective: Effective, environ: Mapping[str, str], mistakes: list[str]) -> Secret | None:
+    """That of the partner's control contract, and where it came from; what is wrong is added to ``mistakes``."""
+    service = _of(effective, "partner.token_keyring", str)
+    file = _path(effective, "partner.token_file")
+    return find_token(environ, file, service, later("keyring", "get_password"), mistakes)
+
+
 def print_configuration(file: Path | None, *, as_json: bool) -> None:
     """Every setting, its value and where it came from; of the token only where it came from.
 
@@ -118,11 +125,7 @@ def print_configuration(file: Path | None, *, as_json: bool) -> None:
     """
     effective = configured(file, {})
     mistakes: list[str] = []
-    environ = {} if file == NO_FILE else os.environ
-    service = _of(effective, "partner.token_keyring", str)
-    token = find_token(
-        environ, _path(effective, "partner.token_file"), service, later("keyring", "get_password"), mistakes
-    )
+    token = partner_token(effective, {} if file == NO_FILE else os.environ, mistakes)
     if mistakes:
         raise ConfigurationError("\n  ".join(["the configuration cannot be used:", *mistakes]))
     rows = {name: {"value": held.value, "source": held.source} for name, held in effective.settings.items()}

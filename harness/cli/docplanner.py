@@ -14,8 +14,8 @@ from harness.cli.call_guard import tester_phones
 from harness.config.credentials import ApiClient, find_credentials
 from harness.config.reading import Effective
 from harness.errors import ConfigurationError
-from harness.gateway.settings import GatewaySettings
 from harness.later import later
+from harness.trust import trusting
 
 __all__ = ["Told", "text_of", "told_of"]
 
@@ -55,7 +55,7 @@ def told_of(effective: Effective, mistakes: list[str], *, at: str | None = None)
         mistakes.append(f"docplanner.at: {error}")
     file = text_of(effective, "docplanner.ca_file")
     try:
-        trust = GatewaySettings(docplanner="", ca=Path(file) if file else None).trust()
+        trust = trusting(Path(file) if file else None)
     except ConfigurationError as error:
         mistakes.append(f"docplanner.ca_file: {error}")
     return Told(

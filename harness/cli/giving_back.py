@@ -8,16 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from harness.cli.configured import partner_token
 from harness.clock import SystemClock
 from harness.config.reading import Effective
-from harness.config.secret import find_token
 from harness.errors import ConfigurationError
-from harness.later import later
 from harness.operator.asking import have_done
 from harness.operator.port import Operator, Task, Who
 from harness.operator.terminal import TerminalOperator
@@ -82,14 +80,7 @@ def _given(system: HoldsSchedules, writes: Writes, say: Callable[[str], None]) -
 
 def _token(effective: Effective) -> str | None:
     mistakes: list[str] = []
-    file, service = effective["partner.token_file"], effective["partner.token_keyring"]
-    found = find_token(
-        os.environ,
-        Path(str(file)) if file else None,
-        str(service) if service else None,
-        later("keyring", "get_password"),
-        mistakes,
-    )
+    found = partner_token(effective, os.environ, mistakes)
     if mistakes:
         raise ConfigurationError("\n  ".join(["the clinic's system cannot be driven:", *mistakes]))
     return found.value if found else None

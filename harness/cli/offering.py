@@ -9,12 +9,13 @@ from datetime import timedelta
 import typer
 
 from harness.cli.call_guard import DIRECTORY
-from harness.cli.cleanup import not_ours, undone
+from harness.cli.cleanup import not_ours, say, undone
 from harness.cli.docplanner import told_of
 from harness.cli.giving_back import give_back
 from harness.config.reading import Effective
 from harness.errors import ConfigurationError
 from harness.safety.guard import origin_of
+from harness.safety.pacing import spent
 from harness.safety.writes import Writes, read_writes, unfinished
 
 __all__ = ["undo_first"]
@@ -36,11 +37,11 @@ def undo_first(effective: Effective, *, unasked: bool) -> None:
     if mistakes or told.base is None or told.client is None:
         raise ConfigurationError("\n  ".join(["nothing can be undone:", *mistakes]))
     for writes in _left(origin_of(told.base), told.client.client_id):
-        _say(_words(writes))
+        say(_words(writes))
         if not unasked and not (sys.stdin.isatty() and typer.confirm("Undo it now?", default=True, err=True)):
             return
-        found = undone(give_back(writes, effective, _say), told, told.base, settle=SETTLE, say=_say)
-        _say(found.words())
+        found = undone(give_back(writes, effective, say), told, told.base, settle=SETTLE, say=say)
+        say(found.words())
         if not found.clean:
             raise ConfigurationError(
                 "An earlier run could not be undone.", hint="Run `acceptance cleanup` again later."
@@ -58,11 +59,8 @@ def _left(origin: str, client_id: str) -> Iterator[Writes]:
 def _words(writes: Writes) -> str:
     begun = writes.begun
     since = f"{begun.at:%Y-%m-%d %H:%M} UTC" if begun else "an unknown time"
-    made = sum(not one.by_person for one in writes.intended)
     days = len(writes.scheduled)
     also = f", and changed {days} days of working time in the clinic's system" if days else ""
-    return f"A run of {since} made {made} writes to Docplanner{also}, and did not take them back ({writes.path})."
-
-
-def _say(what: str) -> None:
-    typer.echo(what, err=True)
+    return (
+        f"A run of {since} made {spent(writes)} writes to Docplanner{also}, and did not take them back ({writes.path})."
+    )

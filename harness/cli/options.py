@@ -15,6 +15,7 @@ from harness.assembly import RunOptions
 from harness.cli.output import Output, prepare_output
 from harness.cli.people import CAPABILITIES, PeopleRequest, earlier
 from harness.cli.planned import within
+from harness.cli.real import ASSEMBLIES
 from harness.config import RealDocplanner, Waits
 from harness.config.secret import find_token
 from harness.contract.marketplaces import MARKETPLACES
@@ -166,7 +167,7 @@ def request_more(request: RunRequest, name: str) -> PreparedRun:
         raise ConfigurationError(message)
     before = earlier(name, request.people or PeopleRequest())
     options = before.options
-    if before.assembly in {"live", "api"} or request.real:
+    if before.assembly in ASSEMBLIES or request.real:
         if before.assembly != request.assembly:
             message = f"{name} was a run of the assembly {before.assembly}, not {request.assembly or 'of that one'}."
             raise ConfigurationError(message, hint="Go on with the settings that it began with.")

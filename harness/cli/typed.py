@@ -1,14 +1,25 @@
-"""Which settings were typed: an option left out must not hide what the file says."""
+"""Options that several commands have, and which settings were typed: one left out must not hide what the file says."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from harness.config.catalogue import SETTINGS
 
-__all__ = ["typed_settings"]
+__all__ = ["Jobs", "typed_settings"]
+
+Jobs = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=32,
+        help="How many scenarios run at a time. Default: 8 with the reference clinic, else 4.",
+        show_default=False,
+    ),
+]
 
 
 def typed_settings(context: typer.Context) -> dict[str, object]:

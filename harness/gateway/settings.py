@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from harness.errors import ConfigurationError
 from harness.loopback import is_own_machine
+from harness.trust import trusting
 
 __all__ = ["GatewaySettings", "Target"]
 
@@ -115,14 +116,7 @@ class GatewaySettings:
         Raises:
             ConfigurationError: the file holds no certificates.
         """
-        context = ssl.create_default_context()
-        if self.ca is not None:
-            try:
-                context.load_verify_locations(cafile=self.ca)
-            except (OSError, ssl.SSLError) as error:
-                message = f"{self.ca} holds no certificates that can be trusted ({error})."
-                raise ConfigurationError(message, hint="It must be a file in PEM.") from error
-        return context
+        return trusting(self.ca)
 
     def identity(self) -> ssl.SSLContext | None:
         """With what certificate we answer, if with any.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 
@@ -17,7 +17,6 @@ from harness.clock import Clock
 from harness.config import RealDocplanner, RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.driver.outcomes import NotProven
-from harness.errors import ConfigurationError
 from harness.marketplace.manual import ManualMarketplace
 from harness.marketplace.port import Lease
 from harness.operator.places import Places
@@ -31,6 +30,7 @@ from harness.safety.leases import Leases, empty_days
 from harness.safety.picture import Picture, Window, take
 from harness.safety.session import WEEKS, reading
 from harness.safety.writes import WriteJournal
+from harness.trust import trusting
 from harness.vocabulary import Clinic
 from harness.waiting import News
 
@@ -56,13 +56,7 @@ def transport_to(real: RealDocplanner) -> Callable[[], httpx.BaseTransport]:
     Raises:
         ConfigurationError: the file of certificates cannot be used.
     """
-    trust = ssl.create_default_context()
-    if real.ca_file:
-        try:
-            trust.load_verify_locations(cafile=real.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            message = f"{real.ca_file} holds no certificates that can be trusted ({error})."
-            raise ConfigurationError(message, hint="It must be a file in PEM.") from error
+    trust = trusting(Path(real.ca_file) if real.ca_file else None)
     return lambda: httpx.HTTPTransport(verify=trust)
 
 

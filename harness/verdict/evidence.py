@@ -37,6 +37,7 @@ __all__ = [
     "status_of",
     "took_of",
     "was_taken",
+    "writes_in",
 ]
 
 T = TypeVar("T")
@@ -197,6 +198,12 @@ def named(lines: Sequence[Line]) -> str:
 def cited(lines: Sequence[Line]) -> str:
     """`` (lines 7 and 8)``, to stand behind what they show; nothing where there are none."""
     return f" ({named(lines)})" if lines else ""
+
+
+def writes_in(lines: Iterable[Line]) -> list[Line]:
+    """The partner's calls that change something at Docplanner."""
+    calls = (one for one in lines if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER)
+    return [one for one in calls if one.channel is Channel.API and one.body.get("method") != "GET"]
 
 
 def operation_of(line: Line) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,12 +13,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import trustme
-from runs import ROOT
+from runs import LONG, ROOT
 
 from harness.gateway.server import serve
 from harness.gateway.settings import GatewaySettings
@@ -24,6 +27,10 @@ from harness.recorder.journal import MemoryJournal
 from harness.recorder.redaction import Redactor
 
 TESTS = Path(__file__).parent.parent
+ROUNDS, TRIALS = (3, 17) if LONG else (1, 1)
+"""Each round at a sandbox of its own: 8,000 reads an hour are enough for some forty runs."""
+LONGEST_S = 4.0
+"""Until a run is killed, from the moment at which it plays."""
 COMMAND = "from harness.cli import main; main()"
 PHONE = "+48500700700"
 ZONE = "Europe/Warsaw"
@@ -141,6 +148,16 @@ def canaries_in(directory: Path) -> list[str]:
         for file in directory.rglob("*")
         if file.is_file() and any(word in file.read_bytes() for word in words)
     ]
+
+
+def kill_while_it_plays(run: subprocess.Popen[str]) -> None:
+    """At a random moment of it."""
+    assert run.stderr is not None
+    while "playing" not in (line := run.stderr.readline()):
+        assert line, "the run ended before it played"
+    Event().wait(random.Random(os.urandom(8)).uniform(0.2, LONGEST_S))  # noqa: S311 - another moment each time
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
 
 
 @contextmanager

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-import signal
 from collections.abc import Iterator
-from threading import Event
 
 import pytest
-from rehearsal.second import CANARY, Second, canaries_in, second
+from rehearsal.second import CANARY, TRIALS, Second, canaries_in, kill_while_it_plays, second
 from runs import LONG
 
 from harness.safety.writes import read_writes
 
-ROUNDS, TRIALS = (3, 17) if LONG else (1, 1)
-"""Each round at a sandbox of its own: 8,000 reads an hour are enough for some forty runs."""
 NARROWED = 2
 """The exit code of a run that plays a selection."""
-LONGEST_S = 3.0
-"""Until a run is killed, from the moment at which it plays."""
 PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01", "DP-ACT-04")
 
 
@@ -28,13 +20,6 @@ PLAYED = ("DP-BOK-04", "DP-BOK-05", "DP-SCH-01", "DP-ACT-04")
 def docplanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
     """One for all: no run may leave anything to the next."""
     with second(tmp_path_factory.mktemp("rehearsal")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module", params=range(ROUNDS))
-def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
-    """One for the runs that are killed."""
-    with second(tmp_path_factory.mktemp("killed")) as made:
         yield made
 
 
@@ -66,13 +51,7 @@ def test_a_killed_run_is_undone_by_cleaning_up(another: Second, trial: int) -> N
     """At any moment after it has begun to play."""
     before = another.shown()
     run = another.playing(f"killed-{trial}", *PLAYED[:3])
-    assert run.stderr is not None
-    while "playing" not in (line := run.stderr.readline()):
-        assert line, "the run ended before it played"
-    chance = random.Random(os.urandom(8))  # noqa: S311 - another moment each time
-    Event().wait(chance.uniform(0.2, LONGEST_S))
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
+    kill_while_it_plays(run)
 
     # the next run undoes it first, or somebody does
     begins = ("run", "--config", "acceptance.toml", "--no-html", "--undo-first", "--criterion", "DP-MAP-02")

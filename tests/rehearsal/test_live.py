@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from rehearsal.second import CANARY, ZONE, Second, canaries_in, second
+from rehearsal.second import CANARY, TRIALS, ZONE, Second, canaries_in, kill_while_it_plays, second
 from runs import LONG
 
 from harness.safety.writes import read_writes
 from harness.stub.server import RunningStub, serve
 from harness.stub.settings import StubSettings
 
-ROUNDS, TRIALS = (3, 17) if LONG else (1, 1)
-"""Each round at a sandbox of its own: 8,000 reads an hour are enough for some forty runs."""
-LONGEST_S = 4.0
-"""Until a run is killed, from the moment at which it plays."""
 PLAYED = ("DP-BOK-02", "DP-BOK-06", "DP-SCH-05")
 """What patients do, what staff do, and what doctors do."""
 BUDGET = 120
@@ -37,13 +28,6 @@ def docplanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
     """It tells partners of their own acts too, and takes its time."""
     with second(tmp_path_factory.mktemp("live")) as made:
         made.control("PUT", "/settings", {"echo_own_actions": True, "slots_delay_s": 1.0})
-        yield made
-
-
-@pytest.fixture(scope="module", params=range(ROUNDS))
-def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Second]:
-    """One for the runs that are killed."""
-    with second(tmp_path_factory.mktemp("killed")) as made:
         yield made
 
 
@@ -108,16 +92,6 @@ def test_all_that_can_be_proven_live_stays_within_the_budget(docplanner: Second,
     assert [one["id"] for one in verdict["criteria"] if one["outcome"] == "failed"] == [], out + err
     newest = max((docplanner.directory / ".acceptance" / "writes").glob("*.jsonl"))
     assert sum(not one.by_person for one in read_writes(newest).intended) <= BUDGET
-
-
-def kill_while_it_plays(run: subprocess.Popen[str]) -> None:
-    """At a random moment of it."""
-    assert run.stderr is not None
-    while "playing" not in (line := run.stderr.readline()):
-        assert line, "the run ended before it played"
-    Event().wait(random.Random(os.urandom(8)).uniform(0.2, LONGEST_S))  # noqa: S311 - another moment each time
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
 
 
 def working_time(docplanner: Second, system: RunningStub) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.typed import typed_settings
+from harness.cli.typed import Jobs, typed_settings
 from harness.later import later
 from harness.schedules.kind import Kind as ScheduledBy
 
@@ -67,15 +67,7 @@ def nightly_command(
         list[str] | None, typer.Option(help="Only scenarios about this criterion; may be repeated.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=32,
-            help="How many scenarios run at a time. Default: 8 with the reference clinic, else 4.",
-            show_default=False,
-        ),
-    ] = 4,
+    jobs: Jobs = 4,
     defect: Annotated[
         list[str] | None, typer.Option(help="Give the reference stub a deliberate defect: to see a night fail.")
     ] = None,

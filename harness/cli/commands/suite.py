@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.typed import typed_settings
+from harness.cli.typed import Jobs, typed_settings
 from harness.errors import ConfigurationError
 from harness.later import later
 from harness.vocabulary import Delivery
@@ -107,15 +107,7 @@ def run_command(
         typer.Option(metavar="TIME", help="What time it is when the run begins; the partner must share the clock."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of names and orders; left out: drawn and printed.")] = None,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=32,
-            help="How many scenarios run at a time. Default: 8 with the reference clinic, else 4.",
-            show_default=False,
-        ),
-    ] = 4,
+    jobs: Jobs = 4,
     pace: Annotated[
         str,
         typer.Option(help="free, or documented: spaces what the run does so that 40 writes a minute are enough."),

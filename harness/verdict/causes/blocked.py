@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from harness.contract.json_value import object_of
-from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.recorder.line import Kind, Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.checks.histories import HistoryEndsEqual
 from harness.verdict.evidence import (
@@ -20,6 +20,7 @@ from harness.verdict.evidence import (
     path_of,
     status_of,
     was_taken,
+    writes_in,
 )
 from harness.verdict.observation import BreaksSeen, CalendarsSeen
 
@@ -60,7 +61,7 @@ def _only_there(lines: Sequence[Line], break_id: str, place: Place, here: set[Pl
     if last is not None and was_taken(last) and _place_told(last) == place:
         return _dropped(last, break_id)
     made = [one for one in told if event_of(one) == "break-created"]
-    if made and not any(one for one in _writes(lines) if break_id in path_of(one)):
+    if made and not any(one for one in writes_in(lines) if break_id in path_of(one)):
         return Clue(
             "not-sent:moveBreak",
             "what staff do with a break that the doctor made is not sent to Docplanner",
@@ -78,7 +79,7 @@ def _only_here(lines: Sequence[Line], break_id: str) -> Clue | None:
     told = [one for one in lines if _break_in(one) == break_id]
     if told and was_taken(told[-1]) and event_of(told[-1]) == "break-removed":
         return _dropped(told[-1], break_id)
-    freed = [one for one in _writes(lines) if break_id in path_of(one) and operation_of(one) == "deleteCalendarBreak"]
+    freed = [one for one in writes_in(lines) if break_id in path_of(one) and operation_of(one) == "deleteCalendarBreak"]
     if not freed or status_of(freed[0]) not in SUCCESS:
         return None
     return Clue(
@@ -119,11 +120,6 @@ def _last_places(lines: Sequence[Line]) -> dict[str, Place]:
         elif operation_of(one) == "moveCalendarBreak" and status_of(one) in SUCCESS:
             found[path_of(one).split("/breaks/")[-1].split("?")[0]] = _place(json_sent(one))
     return found
-
-
-def _writes(lines: Sequence[Line]) -> list[Line]:
-    calls = (one for one in lines if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER)
-    return [one for one in calls if one.channel is Channel.API and one.body.get("method") != "GET"]
 
 
 def _break_in(line: Line) -> str:

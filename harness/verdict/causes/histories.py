@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from harness.recorder.line import Actor, Channel, Kind, Line
+from harness.recorder.line import Actor, Channel, Line
 from harness.verdict.causes.clue import Clue, Who
 from harness.verdict.causes.differences import bookings_in, differing
 from harness.verdict.checks.histories import HistoryEndsEqual
@@ -21,6 +21,7 @@ from harness.verdict.evidence import (
     status_of,
     took_of,
     was_taken,
+    writes_in,
 )
 from harness.verdict.observation import CalendarsSeen, VisitSeen
 
@@ -33,7 +34,7 @@ QUEUE = "outgoing queue"
 
 def given_up_for_haste(evidence: Evidence) -> Clue | None:
     """A change met the limit and never came again."""
-    writes = _writes(evidence)
+    writes = writes_in(_mine(evidence))
     for place, one in enumerate(writes):
         again = any(
             (operation_of(each), path_of(each)) == (operation_of(one), path_of(one)) for each in writes[place + 1 :]
@@ -104,7 +105,7 @@ def lost_at_stop(evidence: Evidence) -> Clue | None:
         return None
     there = {one.id for one in seen.docplanner.visits if one.booked}
     for one in differing(seen.partner.visits, seen.docplanner.visits):
-        if one.booking_id in there and not any(one.booking_id in path_of(each) for each in _writes(evidence)):
+        if one.booking_id in there and not any(one.booking_id in path_of(each) for each in writes_in(_mine(evidence))):
             return Clue(
                 "lost-at-stop",
                 "what staff change while the clinic's system stands still is not sent once it has started",
@@ -127,11 +128,6 @@ def _mine(evidence: Evidence) -> Sequence[Line]:
     if evidence.check != HistoryEndsEqual.__name__:
         return ()
     return [one for one in (*evidence.before, *evidence.since) if one.address == evidence.wait.address]
-
-
-def _writes(evidence: Evidence) -> list[Line]:
-    calls = (one for one in _mine(evidence) if one.kind is Kind.EXCHANGE and one.actor is Actor.PARTNER)
-    return [one for one in calls if one.channel is Channel.API and one.body.get("method") != "GET"]
 
 
 def _differing_bookings(evidence: Evidence) -> list[str]:
