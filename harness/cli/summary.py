@@ -23,8 +23,9 @@ def print_summary(verdict: Mapping[str, Any], files: ReportFiles, directory: Pat
     partner = verdict["partner"]
     system = " ".join(str(part) for part in (partner.get("name"), partner.get("version")) if part) or "unknown"
     lines.append(
-        f"{system} in the {verdict['assembly']} assembly, {verdict['marketplace']}, "
-        f"delivery {verdict['delivery']}, profile {verdict['profile']}, seed {verdict['seed']}"
+        f"{system} in the {verdict['assembly']} assembly, {verdict['marketplace']}, delivery {verdict['delivery']}, "
+        + (f"profile {verdict['profile']}, " if verdict["profile"] else "")
+        + f"seed {verdict['seed']}"
     )
     if verdict.get("scope"):
         lines.append("A narrowed run never says accepted: run without --area and --criterion for that.")

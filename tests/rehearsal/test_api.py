@@ -31,6 +31,7 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
     out, err = run.communicate(timeout=200)
 
     assert run.returncode == 2, out + err
+    assert "delivery pull, seed 7" in out, "a real Docplanner has no profile"
     verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
     assert verdict["assembly"] == "api"
     assert "token of Docplanner" in json.dumps(verdict), "it is looked at before anything is written"
