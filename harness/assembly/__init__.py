@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from harness.assembly.embedded import API_KEY_HEADER, assemble_embedded
+from harness.assembly.embedded import assemble_embedded
 from harness.assembly.options import Assembled, Base, RunOptions, Say
 from harness.assembly.real import assemble_real
 
-__all__ = ["API_KEY_HEADER", "Assembled", "Base", "RunOptions", "assemble"]
+__all__ = ["Assembled", "Base", "RunOptions", "assemble"]
 
 
 def assemble(options: RunOptions, base: Base, journal_path: Path, say: Say) -> AbstractContextManager[Assembled]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -14,6 +15,9 @@ from harness.partner.port import Connection, Health, PartnerSystem
 from harness.vocabulary import Delivery
 
 __all__ = ["Controlled", "chosen_delivery", "connect", "read_mapping"]
+
+NOT_SHOWN = "that of this API client"
+"""In place of a real secret: who operates the system has it."""
 
 
 class Controlled(Protocol):
@@ -64,14 +68,15 @@ def connect(
         ConfigurationError: nobody configured it in time.
         PartnerError: it refused.
     """
+    shown = _without_secrets(connection) if options.real else connection
     if health.can("connect") or options.people:
         say("telling it where Docplanner is")
         try:
-            partner.connect(connection)
+            partner.connect(shown if options.people else connection)
         except Unsupported:
-            _wait_for_first_call(options, connection, at, say)
+            _wait_for_first_call(options, shown, at, say)
     else:
-        _wait_for_first_call(options, connection, at, say)
+        _wait_for_first_call(options, shown, at, say)
 
 
 def read_mapping(import_mapping: Callable[[], int], say: Say) -> bool:
@@ -84,15 +89,19 @@ def read_mapping(import_mapping: Callable[[], int], say: Say) -> bool:
     return True
 
 
+def _without_secrets(connection: Connection) -> Connection:
+    """Those of a real API client are its owner's: they appear on no screen."""
+    key = NOT_SHOWN if connection.callback_api_key else None
+    return replace(connection, client_secret=NOT_SHOWN, callback_api_key=key)
+
+
 def _wait_for_first_call(options: RunOptions, connection: Connection, at: Controlled, say: Say) -> None:
     """Show what to configure, and wait until the partner has asked for its first token."""
-    # the secret of a real API client is its owner's: it appears on no screen
-    secret = "that of this API client" if options.real else connection.client_secret
     rows = {
         "API base address": connection.api_base_url,
         "token address": connection.token_url,
         "client id": connection.client_id,
-        "client secret": secret,
+        "client secret": connection.client_secret,
         "delivery": connection.delivery,
         "marketplace": f"{connection.marketplace} ({connection.time_zone})",
     }

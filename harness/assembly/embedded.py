@@ -38,7 +38,7 @@ from harness.sandbox.settings import SandboxSettings
 from harness.stub import process as stub_process
 from harness.vocabulary import Delivery
 
-__all__ = ["API_KEY_HEADER", "assemble_embedded"]
+__all__ = ["assemble_embedded"]
 
 HEALTH_TIMEOUT_S = 10.0
 LEAST_CLINICS = 2
@@ -182,6 +182,7 @@ def _settings(
         control_url=sandbox.control_url,
         control_token=sandbox.control_token,
         callback_api_key=base.callback_api_key,
+        callback_api_key_header=API_KEY_HEADER,
         secrets=(*hidden, sandbox.client_secret, sandbox.control_token),
         patient_key=base.patient_key,
         phone_block=base.phone_block,

@@ -52,8 +52,6 @@ KEPT = Path(".acceptance")
 SETTLE = timedelta(seconds=10)
 """How long what is undone may take to show."""
 PARTNER_TIMEOUT_S = 120.0
-NOT_SHOWN = "that of this API client"
-"""In place of a real secret, which appears on no screen: who operates the system has it."""
 
 
 @contextmanager
@@ -73,7 +71,7 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
     marketplace = MARKETPLACES[options.marketplace]
     endpoint, transport = endpoint_of(real), transport_to(real)
     rules = Rules(frozenset(real.facilities), frozenset({real.phone}), frozenset({real.email} if real.email else ()))
-    hidden = tuple(one for one in (real.client_secret, options.partner_token) if one)
+    hidden = tuple(one for one in (real.client_secret, real.callback_api_key, options.partner_token) if one)
     redactor = Redactor(hidden, patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     writes = _new_journal(base.run)
     refused: list[str] = []
@@ -84,6 +82,7 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
             estate = confirmed_estate(api, endpoint, rules, confirmations, lambda text: _ask(text, real), clock)
         partner, health, url = _system(options, real, marketplace, clock, parts)
         delivery = chosen_delivery(options.delivery, health) if live else Delivery.PULL
+        callback_api_key = None if delivery is Delivery.PULL else real.callback_api_key
         last = parts.enter_context(ExitStack())
         say("noting what the calendars show")
         way = parts.enter_context(
@@ -110,12 +109,13 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
             delivery=delivery,
             marketplace=marketplace.domain,
             time_zone=marketplace.time_zone,
+            callback_api_key=callback_api_key,
+            callback_api_key_header=real.callback_api_key_header,
         )
         if live and not options.people:
             connect_again = connected_directly(partner, connection, estate.origin, can=health.can("connect"))
             last.callback(connect_again)
-        known = connection if not options.people else replace(connection, client_secret=NOT_SHOWN)
-        connect(partner, health, known, options, gateway, say)
+        connect(partner, health, connection, options, gateway, say)
         if live:
             quiet = timedelta(seconds=options.waits.quiet_s)
             parts.callback(given_back(partner, writes, gateway, quiet, clock, say))
@@ -145,7 +145,8 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
             client_id=real.client_id,
             control_url=gateway.control_url,
             control_token=gateway.control_token,
-            callback_api_key=None,
+            callback_api_key=callback_api_key,
+            callback_api_key_header=real.callback_api_key_header,
             secrets=(*hidden, gateway.control_token),
             patient_key=base.patient_key,
             phone_block=base.phone_block,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.assembly import API_KEY_HEADER, Assembled, RunOptions
+from harness.assembly import Assembled, RunOptions
 from harness.clock import SystemClock
 from harness.config import RunSettings
 from harness.contract.marketplaces import MARKETPLACES
@@ -57,7 +57,7 @@ def once_connected(assembled: Assembled, options: RunOptions) -> tuple[Line, ...
         checks.append(lambda: (public_line(public),))
     key = None
     if settings.pushes and settings.callback_api_key:
-        key = Key(API_KEY_HEADER, settings.callback_api_key)
+        key = Key(settings.callback_api_key_header, settings.callback_api_key)
     if not settings.partner_url:
         checks.append(lambda: _endpoint(settings, key))
     else:

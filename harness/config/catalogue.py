@@ -142,14 +142,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "docplanner.credentials_file",
         Kind.PATH,
-        "JSON with client_id and client_secret, readable by you alone. ACCEPTANCE_CLIENT_ID and _SECRET go first.",
+        "JSON with client_id, client_secret and, where agreed, callback_api_key, readable by you alone. "
+        "ACCEPTANCE_CLIENT_ID and _SECRET go first.",
         "docplanner.json",
         option="--credentials-file",
     ),
     Setting(
         "docplanner.credentials_keyring",
         Kind.TEXT,
-        "Or the service under which the machine's keyring has them, for users 'client_id' and 'client_secret'.",
+        "Or the service under which the machine's keyring has them, each for a user of its name.",
         "docplanner-sandbox",
     ),
     Setting("docplanner.facilities", Kind.TEXT, "Ids of the clinics that may be written to, apart by blanks.", "17 18"),
@@ -162,6 +163,14 @@ SETTINGS: tuple[Setting, ...] = (
         8301,
         least=1,
         most=65535,
+    ),
+    Setting(
+        "docplanner.callback_api_key_header",
+        Kind.TEXT,
+        "Header in which notifications carry their key, if one is agreed. The key stands with the credentials, or in "
+        "ACCEPTANCE_CALLBACK_API_KEY.",
+        "X-Api-Key",
+        "X-Api-Key",
     ),
     Setting("docplanner.ca_file", Kind.PATH, "Certificates to trust beside the machine's own, in PEM.", "ca.pem"),
     Setting(

@@ -43,6 +43,9 @@ class RealDocplanner:
     """Certificates of an authority to trust beside the machine's own, in PEM."""
     notification_port: int | None = None
     """On which the gateway takes Docplanner's notifications; None where they go to the partner system directly."""
+    callback_api_key: str | None = None
+    """What a header of each notification carries; None where no key is agreed."""
+    callback_api_key_header: str = "X-Api-Key"
     confirmed_by: str | None = None
     """Who confirms that the shown estate may be written to; None where that was confirmed before."""
 
@@ -83,9 +86,11 @@ class RunSettings:
     control_url: str
     control_token: str
     callback_api_key: str | None
+    """What a header of each notification carries; None where none is pushed, or no key is agreed."""
     secrets: tuple[str, ...]
     patient_key: str
     phone_block: str
+    callback_api_key_header: str = "X-Api-Key"
     mapping_read: bool = True
     """Whether the partner has read what Docplanner shares, at the beginning of the run; one that refused has not."""
     histories: int = 3

@@ -19,7 +19,12 @@ TOLD = {
     "docplanner.tester_phone": "+48500700700",
     "run.assembly": "api",
 }
-VARIABLES = ("ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET", "ACCEPTANCE_TESTER_PHONE")
+VARIABLES = (
+    "ACCEPTANCE_CLIENT_ID",
+    "ACCEPTANCE_CLIENT_SECRET",
+    "ACCEPTANCE_TESTER_PHONE",
+    "ACCEPTANCE_CALLBACK_API_KEY",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +46,10 @@ def settings(directory: Path, **more: str) -> Path:
     return file
 
 
-def private(directory: Path) -> Path:
+def private(directory: Path, **more: str) -> Path:
     """A file of credentials that nobody else can read."""
     file = directory / "client.json"
-    file.write_text(json.dumps({"client_id": "of the file", "client_secret": "a secret of the file"}))
+    file.write_text(json.dumps({"client_id": "of the file", "client_secret": "a secret of the file", **more}))
     file.chmod(0o600)
     return file
 
@@ -86,3 +91,39 @@ def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     for word in ("docplanner.at", "docplanner.facilities", "tester_phone", "none.pem", "ACCEPTANCE_CLIENT_ID"):
         assert word in str(told.value)
     assert real_docplanner(configured(settings(tmp_path), {"run.assembly": None}), None) is None
+
+
+def test_the_key_of_notifications_stands_with_the_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the file or the keyring, unless the environment has another; and in no repr."""
+    kept = {
+        ("docplanner", "client_id"): "of the keyring",
+        ("docplanner", "client_secret"): "a secret of the keyring",
+        ("docplanner", "callback_api_key"): "key-of-the-keyring",
+    }
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *asked: kept.get(asked)))
+    of_the_keyring = real_docplanner(configured(settings(tmp_path, credentials_keyring="docplanner"), {}), None)
+    file = settings(tmp_path, credentials_file=str(private(tmp_path, callback_api_key="key-of-the-file")))
+    of_the_file = real_docplanner(configured(file, {}), None)
+    monkeypatch.setenv("ACCEPTANCE_CALLBACK_API_KEY", "key-of-the-environment")
+    of_the_environment = real_docplanner(configured(file, {}), None)
+
+    found = (of_the_keyring, of_the_file, of_the_environment)
+
+    keys = [one.callback_api_key for one in found if one is not None]
+    assert keys == ["key-of-the-keyring", "key-of-the-file", "key-of-the-environment"]
+    assert "key-of" not in repr(found)
+
+
+def test_what_no_header_can_carry_is_said(tmp_path: Path) -> None:
+    """The key as well as its header; the key itself is not shown."""
+    told = {
+        "credentials_file": str(private(tmp_path, callback_api_key="zażółć\n")),
+        "callback_api_key_header": "X Ours",
+    }
+
+    with pytest.raises(ConfigurationError) as seen:
+        real_docplanner(configured(settings(tmp_path, **told), {}), None)
+
+    assert "docplanner.callback_api_key_header: 'X Ours'" in str(seen.value)
+    assert "callback_api_key: expected visible ASCII" in str(seen.value)
+    assert "zażółć" not in str(seen.value)

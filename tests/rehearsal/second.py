@@ -110,12 +110,12 @@ class Second:
         }
         return {**clean, **own}
 
-    def started(self, *arguments: str) -> subprocess.Popen[str]:
-        """A command, in the directory of this sandbox."""
+    def started(self, *arguments: str, told: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+        """A command, in the directory of this sandbox; ``told`` by its environment."""
         return subprocess.Popen(
             [sys.executable, "-c", COMMAND, *arguments],
             cwd=self.directory,
-            env=self.environment,
+            env={**self.environment, **(told or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -140,9 +140,9 @@ class Second:
         return self.started("run", "--config", "acceptance.toml", "--no-html", "--output", output, *chosen, *confirmed)
 
 
-def canaries_in(directory: Path) -> list[str]:
-    """Files in which something of the other patient stands, or the API client's secret."""
-    words = [one.encode() for one in (*CANARY.values(), "601987123")]
+def canaries_in(directory: Path, *more: str) -> list[str]:
+    """Files in which something of the other patient stands, or one of ``more``."""
+    words = [one.encode() for one in (*CANARY.values(), "601987123", *more)]
     return [
         str(file)
         for file in directory.rglob("*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from harness.stub.settings import StubSettings
 
 PLAYED = ("DP-BOK-02", "DP-BOK-06", "DP-SCH-05")
 """What patients do, what staff do, and what doctors do."""
+KEY = "a-key-that-was-agreed-0aQ7"
 BUDGET = 120
 """Writes to Docplanner for all flows that can be proven there, undoing included."""
 
@@ -46,23 +48,50 @@ def arguments(docplanner: Second, system: RunningStub, *criteria: str) -> list[s
     return ["run", "--config", "acceptance.toml", "--no-html", *told, "--confirmed-by", "the rehearsal", *chosen]
 
 
-def test_a_live_run_judges_both_sides_and_leaves_all_as_it_was(docplanner: Second, system: RunningStub) -> None:
+@pytest.fixture
+def pushing(docplanner: Second, system: RunningStub) -> Iterator[dict[str, str]]:
+    """Docplanner pushes through the gateway, with a key; what the run is told of that."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    path = httpx.URL(httpx.get(f"{system.control_url}/health").json()["callback_url"]).path
+    told = {
+        "callback_url": f"http://127.0.0.1:{port}{path}",
+        "callback_api_key": KEY,
+        "callback_api_key_header": "X-Ours",
+    }
+    at = f"/clients/{docplanner.told['client_id']}"
+    docplanner.control("PUT", at, {**told, "delivery": "push"})
+    yield {
+        "ACCEPTANCE_CALLBACK_API_KEY": KEY,
+        "ACCEPTANCE_DOCPLANNER_CALLBACK_API_KEY_HEADER": "X-Ours",
+        "ACCEPTANCE_DOCPLANNER_NOTIFICATION_PORT": str(port),
+        "ACCEPTANCE_RUN_DELIVERY": "push",
+    }
+    docplanner.control("PUT", at, {"delivery": "pull"})
+
+
+def test_a_live_run_judges_both_sides_and_leaves_all_as_it_was(
+    docplanner: Second, system: RunningStub, pushing: dict[str, str]
+) -> None:
     """What patients and doctors do counts too, though Docplanner echoes and takes its time."""
     before = docplanner.shown()
+    asked = [one for one in arguments(docplanner, system, *PLAYED) if one not in {"--delivery", "pull"}]
 
-    run = docplanner.started(*arguments(docplanner, system, *PLAYED), "--output", "out")
+    run = docplanner.started(*asked, "--output", "out", told=pushing)
     out, err = run.communicate(timeout=200)
 
     assert run.returncode == 2, out + err
     verdict = json.loads((docplanner.directory / "out" / "verdict.json").read_text())
-    assert verdict["assembly"] == "live"
+    assert (verdict["assembly"], verdict["delivery"]) == ("live", "push")
     found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] in PLAYED}
     assert found == dict.fromkeys(PLAYED, "passed"), out + err
-    told = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
-    assert (told["clean"], told["left"]) == (True, [])
+    seen = {one["what"]: one["seen"] for one in verdict["checks"]}
+    assert seen["notification endpoint, no key"].startswith("refused")
+    cleanup = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
+    assert (cleanup["clean"], cleanup["left"]) == (True, [])
     assert docplanner.shown() == before
-    assert canaries_in(docplanner.directory) == []
-    for value in (*CANARY.values(), docplanner.told["client_secret"]):
+    assert canaries_in(docplanner.directory, KEY) == []
+    for value in (*CANARY.values(), docplanner.told["client_secret"], KEY):
         assert value not in out + err
 
 
