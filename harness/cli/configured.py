@@ -1,4 +1,4 @@
-"""``acceptance.toml`` for the commands: found, read with the names that exist, printed, written for the first time."""
+"""``acceptance.toml`` for the commands: found, read with the names that exist, printed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,26 @@ import typer
 from harness.cli.meeting import meeting_of
 from harness.cli.options import PACES, RunRequest
 from harness.cli.real import ASSEMBLIES, real_docplanner
-from harness.config.catalogue import BY_NAME, SETTINGS
+from harness.config.catalogue import SETTINGS
 from harness.config.reading import Effective, load
 from harness.config.secret import Secret, find_token
-from harness.config.writing import written
 from harness.contract.marketplaces import MARKETPLACES
-from harness.errors import ConfigurationError, OutputUnusable
+from harness.errors import ConfigurationError
 from harness.later import later
 from harness.sandbox.profiles import PROFILES
 from harness.vocabulary import Delivery
 from reports.language import AUTO, LANGUAGES
 
-__all__ = ["DEFAULT_FILE", "NO_FILE", "configured", "partner_token", "print_configuration", "requested", "write_first"]
+__all__ = [
+    "DEFAULT_FILE",
+    "NAMES",
+    "NO_FILE",
+    "configured",
+    "partner_token",
+    "print_configuration",
+    "requested",
+    "unfit_settings",
+]
 
 T = TypeVar("T")
 
@@ -42,13 +50,6 @@ NAMES = {
     "run.delivery": tuple(Delivery),
     "report.language": (*LANGUAGES, AUTO),
 }
-QUESTIONS = {
-    "partner.url": "Where is the control contract of your system? (empty: the reference stub)",
-    "partner.token_file": "Which file holds its token? (empty: none, or ACCEPTANCE_PARTNER_TOKEN)",
-    "sandbox.marketplace": "Which marketplace?",
-    "sandbox.public_url": "How does your system on another host reach this machine? (empty: it is this machine)",
-    "run.delivery": "How does news reach it: push, pull or both? (empty: push where it has it)",
-}
 
 
 def configured(file: Path | None, typed: Mapping[str, object]) -> Effective:
@@ -60,7 +61,7 @@ def configured(file: Path | None, typed: Mapping[str, object]) -> Effective:
     if file == NO_FILE:
         return load(None, {}, typed, NAMES)
     found = file or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-    return load(found, os.environ, typed, NAMES, {"sandbox.settings": _unfit_settings})
+    return load(found, os.environ, typed, NAMES, {"sandbox.settings": unfit_settings})
 
 
 def requested(
@@ -139,57 +140,8 @@ def print_configuration(file: Path | None, *, as_json: bool) -> None:
         typer.echo(f"{name:<24} {json.dumps(row['value'], ensure_ascii=False):<34} {row['source']}")
 
 
-def write_first(file: Path | None, words: Iterable[str], *, yes: bool, force: bool, as_json: bool = False) -> Path:
-    """Ask what is not known, and write the file.
-
-    Raises:
-        ConfigurationError: an answer does not fit; all such answers are named.
-        OutputUnusable: the file is there already, or cannot be written.
-    """
-    target = file or DEFAULT_FILE
-    if target.exists() and not force:
-        message = f"{target} is there already."
-        raise OutputUnusable(message, hint="Name another with --config, or replace it with --force.")
-    answers = dict(_answer(word) for word in words)
-    if unknown := [name for name in answers if name not in BY_NAME]:
-        message = f"There is no setting {' and no '.join(unknown)}."
-        raise ConfigurationError(message, hint=f"There are {', '.join(BY_NAME)}.")
-    if not yes:
-        _ask(answers)
-    told = {BY_NAME[name].variable: text.strip() for name, text in answers.items()}
-    effective = load(None, told, {}, NAMES, {"sandbox.settings": _unfit_settings})
-    text = written({name: held.value for name, held in effective.settings.items()})
-    try:
-        with target.open("w" if force else "x", encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        message = f"{target} cannot be written: {error.strerror}."
-        raise OutputUnusable(message, hint="Name another place with --config.") from error
-    as_object = json.dumps({"file": str(target)}, ensure_ascii=False)
-    typer.echo(as_object if as_json else f"Wrote {target}. Next: acceptance run")
-    return target
-
-
-def _ask(answers: dict[str, str]) -> None:
-    try:
-        for name, question in QUESTIONS.items():
-            if name not in answers:
-                usual = str(BY_NAME[name].default or "")
-                answers[name] = typer.prompt(question, default=usual, show_default=bool(usual), err=True)
-    except typer.Abort as ended:
-        message = "The answers ended before the questions did; nothing was written."
-        raise ConfigurationError(message, hint="Give them with --set, and --yes for the rest.") from ended
-
-
-def _answer(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
-    if not equals:
-        message = f"--set takes NAME=VALUE, such as partner.url=http://127.0.0.1:8400, not {name!r}."
-        raise ConfigurationError(message)
-    return name, value
-
-
-def _unfit_settings(table: Mapping[str, object]) -> list[str]:
+def unfit_settings(table: Mapping[str, object]) -> list[str]:
+    """What is wrong with settings of the embedded sandbox."""
     try:
         PROFILES["documented"].changed(dict(table))
     except ValueError as error:

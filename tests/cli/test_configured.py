@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from typer.testing import CliRunner
 from harness.cli.app import app
 from harness.cli.configured import NO_FILE, configured, requested
 from harness.errors import ConfigurationError, OutputUnusable
+
+ROOT = Path(__file__).parents[2]
 
 
 def typed(*words: str, answers: str = "") -> str:
@@ -34,12 +39,44 @@ def settings(*words: str) -> dict[str, dict[str, object]]:
 
 def test_init_writes_what_was_answered(here: Path) -> None:
     """From a pipe as from a terminal; what was not asked has its default."""
-    typed("init", answers="http://127.0.0.1:8400\n\ndoctoralia.es\n\npull\n")
+    typed("init", answers="http://127.0.0.1:8400\n\ndoctoralia.es\n\npull\n\n")
 
     assert settings()["partner.url"] == {"value": "http://127.0.0.1:8400", "source": "acceptance.toml:7"}
     assert settings()["sandbox.marketplace"]["value"] == "doctoralia.es"
     assert settings()["run.delivery"]["value"] == "pull"
     assert settings()["run.jobs"]["value"] == 4
+
+
+def test_init_asks_of_a_real_docplanner_only_where_there_is_one(here: Path) -> None:
+    """Its place, the file of credentials, the clinics, and the phone; a secret never."""
+    typed("init", answers="\n\n\n\n\ndoctoralia.es\nclient.json\n17 18\n+48500700700\n")
+
+    found = {name: one["value"] for name, one in settings().items() if name.startswith("docplanner.")}
+    assert found["docplanner.at"] == "doctoralia.es"
+    assert found["docplanner.credentials_file"] == "client.json"
+    assert found["docplanner.facilities"] == "17 18"
+    assert found["docplanner.tester_phone"] == "+48500700700"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_who_sits_at_a_terminal_is_asked_again(here: Path) -> None:
+    """Where an answer does not fit; nothing is lost that was answered before."""
+    ours, theirs = os.openpty()
+    os.write(ours, b"localhost\nhttp://127.0.0.1:8400\n\n\n\npoll\npull\n\n")
+    asked = subprocess.run(
+        [sys.executable, "-m", "harness.cli", "init"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    os.close(ours)
+    os.close(theirs)
+
+    assert asked.stderr.count("Error: expected ") == 2
+    assert settings()["partner.url"]["value"] == "http://127.0.0.1:8400"
+    assert settings()["run.delivery"]["value"] == "pull"
 
 
 def test_init_names_the_file_as_json(here: Path) -> None:

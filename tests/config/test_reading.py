@@ -157,6 +157,22 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(text: str) -> None:
     assert "expected" in line
 
 
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("docplanner.callback_api_key", "ACCEPTANCE_CALLBACK_API_KEY"),
+        ("docplanner.client_secret", "ACCEPTANCE_CLIENT_SECRET"),
+        ("partner.token", "ACCEPTANCE_PARTNER_TOKEN"),
+    ],
+)
+def test_where_a_secret_belongs_is_told(name: str, variable: str) -> None:
+    """Each has a place of its own."""
+    section, _, key = name.partition(".")
+    (line,) = mistakes_in(f"[{section}]\n{key} = 'canary'\n")
+
+    assert f"Set {variable} instead" in line
+
+
 def test_a_long_value_is_cut() -> None:
     """So that one line stays one line."""
     assert len(shown(SETTINGS[0], "x" * 1000)) < 100

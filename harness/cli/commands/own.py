@@ -12,15 +12,16 @@ from harness.later import later
 
 if TYPE_CHECKING:
     from harness.cli.check import CheckRequest, check
-    from harness.cli.configured import print_configuration, write_first
+    from harness.cli.configured import print_configuration
     from harness.cli.conformance import PartnerCheck, check_partner
+    from harness.cli.init import write_first
 else:
     CheckRequest = later("harness.cli.check", "CheckRequest")
     check = later("harness.cli.check", "check")
     PartnerCheck = later("harness.cli.conformance", "PartnerCheck")
     check_partner = later("harness.cli.conformance", "check_partner")
     print_configuration = later("harness.cli.configured", "print_configuration")
-    write_first = later("harness.cli.configured", "write_first")
+    write_first = later("harness.cli.init", "write_first")
 
 __all__ = ["commands"]
 
