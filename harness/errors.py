@@ -17,7 +17,8 @@ What is wrong with the partner system is never an error here: that is a *finding
     │       └── Unsupported         the system says that it lacks the capability (501)
     ├── DocplannerError             the Docplanner side could not be driven
     │   ├── DocplannerUnreachable   no answer
-    │   └── DocplannerRefused       the arrangement was refused
+    │   ├── DocplannerRefused       the arrangement was refused
+    │   └── LimitSpent              the calls that an API client has are used up
     ├── PersonError                 a person who was asked did not do it, or did not see it
     │   ├── PersonSkipped           they would not do it now
     │   ├── PersonCouldNotTell      they do not know
@@ -38,6 +39,7 @@ __all__ = [
     "DocplannerUnreachable",
     "EffectNotShown",
     "HarnessError",
+    "LimitSpent",
     "NeedsSandbox",
     "NotAllowed",
     "OperatorGone",
@@ -139,6 +141,10 @@ class DocplannerRefused(DocplannerError):
         super().__init__(message)
         self.status = status
         self.error = error
+
+
+class LimitSpent(DocplannerError):
+    """The calls that the API client has are used up, by whoever: nobody is blamed for it."""
 
 
 class PersonError(HarnessError):

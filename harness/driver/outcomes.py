@@ -8,6 +8,7 @@ from harness.errors import (
     ContractBroken,
     DocplannerError,
     HarnessError,
+    LimitSpent,
     NeedsSandbox,
     PartnerUnreachable,
     PersonError,
@@ -30,7 +31,7 @@ Reason = Literal[
 class NotProven(Exception):
     """The scenario could not come to a judgement; ``reason`` and ``blame`` are words of the catalogue.
 
-    Nobody is blamed (None) for what a person would not do, could not tell, or is said to have done.
+    Nobody is blamed (None) for what a person would not do, could not tell, or is said to have done, nor for a limit.
     """
 
     def __init__(self, detail: str, *, reason: Reason, blame: Blame | None) -> None:
@@ -60,7 +61,7 @@ def unproven(error: HarnessError, what: str = "") -> NotProven:
             return NotProven(told, reason="not run", blame=None)
         case NeedsSandbox():
             return NotProven(told, reason="needs the embedded sandbox", blame=None)
-        case PersonError():
+        case PersonError() | LimitSpent():
             return NotProven(told, reason="could not tell", blame=None)
         case DocplannerError():
             return NotProven(told, reason="could not tell", blame="docplanner")

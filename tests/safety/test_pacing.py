@@ -46,7 +46,7 @@ def test_no_window_ever_holds_more_than_its_limit(acts: list[tuple[int, float]],
     made = [one.at for one in writes.intended]
     for limit in limits:
         for at in made:
-            assert sum(at - limit.window < one <= at for one in made) <= limit.writes
+            assert sum(at - limit.window < one <= at for one in made) <= limit.calls
 
 
 def test_an_act_goes_on_at_once_while_there_is_room() -> None:
