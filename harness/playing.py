@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, cast
 
@@ -19,6 +19,7 @@ from harness.driver.attesting import Attesting
 from harness.driver.cast import Cast
 from harness.driver.days import Days
 from harness.driver.outcomes import NotProven, unproven
+from harness.driver.patience import Pause, await_limits
 from harness.driver.scene import Scene
 from harness.driver.stage import Stage
 from harness.errors import DocplannerError, HarnessError, PartnerUnreachable
@@ -47,6 +48,8 @@ __all__ = ["Worker", "redactor_of"]
 LIVE = "live"
 WRITES_A_TRIGGER = 3
 """For so many there must be room before staff, a patient or a doctor does something."""
+LONGEST_PAUSE = timedelta(minutes=15)
+"""Longest that the run waits for reads: after that nobody sits there any more, and what is left is not proven."""
 SECONDS_FOR_A_CALL = 30.0
 """Longest control call of a scenario; a partner's import of a large clinic is one call."""
 
@@ -208,6 +211,7 @@ class Worker:
             advance=self._clock.advance,
             asked=self._asked,
             pause=self._pause,
+            starved=self._starved_since(SystemClock().now()),
             answers=self._people.attested if self._people else (),
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
@@ -216,6 +220,7 @@ class Worker:
     def _days(self, scenario: Scenario, instance: str) -> Days:
         if self._real and not scenario.afterwards:
             self._may_begin(scenario)
+            await_limits(self._pause_of_reads, lambda body: self._note(body, instance), self._clock, self._news)
             try:
                 return self._real.days(instance)
             except DocplannerError as error:
@@ -242,11 +247,31 @@ class Worker:
     def _written(self) -> Writes:
         return read_writes(Path(self.settings.writes or ""))
 
-    def _pause(self) -> timedelta:
-        """How long Docplanner's limits want the next act to wait; the partner system has the same API client."""
-        if not self.settings.writes:
-            return timedelta(0)
-        return pause(self._written(), WRITES_A_TRIGGER, self._clock.now())
+    def _pause(self) -> Pause:
+        """How long Docplanner's limits want the next act to wait; the partner system has the same API client.
+
+        Raises:
+            NotProven: there are no reads for longer than a run waits; nobody is blamed for it.
+        """
+        if self._real is None:
+            return Pause()
+        writes = Pause(pause(self._written(), WRITES_A_TRIGGER, self._clock.now()), "writes")
+        return max(self._pause_of_reads(), writes, key=lambda one: one.left)
+
+    def _pause_of_reads(self) -> Pause:
+        left = self._real.reads.pause() if self._real else timedelta(0)
+        if left > LONGEST_PAUSE:
+            told = f"Docplanner's limit of reads leaves too few for {left.total_seconds() / 60:.0f} min more"
+            raise NotProven(told, reason="not run", blame=None)
+        return Pause(left, "reads")
+
+    def _note(self, body: Mapping[str, object], scenario: str) -> None:
+        self.journal.write(Kind.ACT, dict(body), actor=Actor.HARNESS, scenario=scenario)
+
+    def _starved_since(self, began: datetime) -> Callable[[], bool]:
+        """Whether Docplanner refused a read since then because none was left, whoever had made the others."""
+        real = self._real
+        return lambda: real is not None and real.reads.none_left_since(began)
 
     def _asked(self) -> timedelta:
         return self._people.asked if self._people else timedelta(0)

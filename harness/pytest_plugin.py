@@ -23,6 +23,7 @@ from harness.errors import (
     BrokenHarness,
     ConfigurationError,
     HarnessError,
+    LimitSpent,
     NeedsSandbox,
     OperatorGone,
     PartnerError,
@@ -198,7 +199,7 @@ def _ending(call: pytest.CallInfo[None], attested_by: tuple[str, ...]) -> dict[s
         return {"outcome": "not applicable", "reason": error.detail, "blame": None}
     if isinstance(error, NotProven):
         return {"outcome": "not proven", "reason": error.reason, "blame": error.blame, "detail": error.detail}
-    if isinstance(error, PersonError | NeedsSandbox):
+    if isinstance(error, LimitSpent | NeedsSandbox | PersonError):
         told = unproven(error)
         return {"outcome": "not proven", "reason": told.reason, "blame": told.blame, "detail": told.detail}
     blame = "partner" if isinstance(error, PartnerError) else "harness"

@@ -63,8 +63,16 @@ class Suite:
                 process.terminate()
             process.wait()
 
-    def play(self, settings: RunSettings, *, on_finished: Callable[[Mapping[str, object]], None]) -> None:
+    def play(
+        self,
+        settings: RunSettings,
+        *,
+        on_finished: Callable[[Mapping[str, object]], None],
+        on_waiting: Callable[[str], None],
+    ) -> None:
         """Play every scenario; ``on_finished`` hears the body of each one's last line in the journal.
+
+        ``on_waiting`` hears what the run waits for, where a limit makes it wait.
 
         Raises:
             BrokenHarness: pytest itself failed; what was judged before stands in the journal.
@@ -83,6 +91,9 @@ class Suite:
                 for line in _finished(journal, read, till):
                     finished += 1
                     on_finished(line.body)
+                for line in journal.after(read, kind=Kind.ACT):
+                    if line.n <= till and "limit" in line.body:
+                        on_waiting(str(line.body["words"]))
                 read = till
                 # the next phase's process imports and collects while the last scenarios of this one play
                 if finished * 2 >= self._together and len(self._processes) < len(self._phases):

@@ -34,12 +34,13 @@ from harness.marketplace.port import Lease
 from harness.partner.http import HttpPartner
 from harness.partner.port import Connection, Health, Partner
 from harness.real.reading import DocplannerReading
-from harness.real.side import endpoint_of, transport_to
+from harness.real.side import HOLD, counted_reads, endpoint_of, transport_to
 from harness.real.unmanned import Unmanned
 from harness.recorder.journal import JournalFile
 from harness.recorder.redaction import Redactor
 from harness.safety.door import opened
 from harness.safety.estate import Confirmations
+from harness.safety.reads import Reads
 from harness.safety.session import Rules, confirmed_estate, reading, tidied_way
 from harness.safety.undo import Report
 from harness.stub import process as stub_process
@@ -69,18 +70,20 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
     real, clock, live = options.real, SystemClock(), options.assembly == "live"
     base = replace(base, phone_block=phone_key(real.phone))
     marketplace = MARKETPLACES[options.marketplace]
-    endpoint, transport = endpoint_of(real), transport_to(real)
+    endpoint = endpoint_of(real)
     rules = Rules(frozenset(real.facilities), frozenset({real.phone}), frozenset({real.email} if real.email else ()))
     hidden = tuple(one for one in (real.client_secret, real.callback_api_key, options.partner_token) if one)
     redactor = Redactor(hidden, patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     writes = _new_journal(base.run)
     refused: list[str] = []
     with ExitStack() as parts:
+        reads = parts.enter_context(counted_reads(real, clock))
+        transport = transport_to(real, reads)  # what the system asks goes by it too
         say("reading what Docplanner shares")
         with reading(endpoint, transport, clock) as api:
             confirmations = Confirmations(KEPT / "estates.json")
             estate = confirmed_estate(api, endpoint, rules, confirmations, lambda text: _ask(text, real), clock)
-        partner, health, url = _system(options, real, marketplace, clock, parts)
+        partner, health, url = _system(options, real, marketplace, reads, clock, parts)
         delivery = chosen_delivery(options.delivery, health) if live else Delivery.PULL
         callback_api_key = None if delivery is Delivery.PULL else real.callback_api_key
         last = parts.enter_context(ExitStack())
@@ -166,11 +169,11 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
 
 
 def _system(
-    options: RunOptions, real: RealDocplanner, marketplace: Marketplace, clock: Clock, parts: ExitStack
+    options: RunOptions, real: RealDocplanner, marketplace: Marketplace, reads: Reads, clock: Clock, parts: ExitStack
 ) -> tuple[Partner, Health, str]:
     """The system to test, who it says it is, and where it is driven; an empty address where a person operates it."""
     if options.people:
-        api = parts.enter_context(reading(endpoint_of(real), transport_to(real), clock))
+        api = parts.enter_context(reading(endpoint_of(real), transport_to(real, reads, HOLD), clock))
         there = Unmanned(DocplannerReading(api), real.client_id, _no_lease)
         operated = manned(options.people, there, real.client_id, marketplace.zone, clock)
         return operated, operated.health(), ""

@@ -123,7 +123,7 @@ def _play(
             started = True
             _note(checks, assembled.journal)
             progress.say("playing")
-            suite.play(assembled.settings, on_finished=progress.finished)
+            suite.play(assembled.settings, on_finished=progress.finished, on_waiting=progress.say)
         if desk and desk.gone:
             return _stopped(f"nobody answered any more: {desk.gone}", prepared, base)
     except BrokenHarness as error:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Done", "Outcome", "Refused", "Unknown"]
+from harness.errors import DocplannerRefused, DocplannerUnreachable, LimitSpent
 
+__all__ = ["Done", "Outcome", "Refused", "Unknown", "value_of"]
+
+TOO_MANY = 429
+
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -40,3 +45,25 @@ class Unknown:
 
 Outcome = Done[T_co] | Refused | Unknown
 """What every method of the API answers. After :class:`Unknown` a write must be looked for before it is repeated."""
+
+
+def value_of(outcome: Outcome[T]) -> T:
+    """What was read, where it was.
+
+    Raises:
+        DocplannerRefused: it may not be read.
+        LimitSpent: the API client has no reads left.
+        DocplannerUnreachable: nobody answered.
+    """
+    match outcome:
+        case Done(value):
+            return value
+        case Refused(status=status) if status == TOO_MANY:
+            message = f"Docplanner lets nothing be read until its limit is reset: {outcome}."
+            raise LimitSpent(message, hint="Let nothing else read with this API client, or go on after that.")
+        case Refused():
+            message = f"Docplanner does not let it be read: {outcome}."
+            raise DocplannerRefused(message, status=outcome.status, error=outcome.message)
+        case _:
+            message = f"Docplanner did not answer: {outcome.reason}."
+            raise DocplannerUnreachable(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,35 @@ from datetime import datetime, timedelta
 from harness.clock import Clock
 from harness.waiting import News
 
-__all__ = ["Patience"]
+__all__ = ["Patience", "Pause", "await_limits", "let_pass"]
 
 LONGEST_PAUSE = timedelta(seconds=1)
+
+Body = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long a limit of a real Docplanner wants the next act to wait, and which one."""
+
+    left: timedelta = timedelta(0)
+    limit: str = ""
+
+
+def await_limits(
+    pause: Callable[[], Pause], note: Callable[[dict[str, object]], object], clock: Clock, news: News
+) -> None:
+    """Wait until no limit wants a pause; ``note`` is given an act for the journal each time that one does."""
+    while (more := pause()).left > timedelta(0):
+        words = f"The run waits {math.ceil(more.left.total_seconds())} s for Docplanner's limit of {more.limit}"
+        note({"state": "done", "words": words, "limit": more.limit})
+        let_pass(clock.now() + more.left, clock, news)
+
+
+def let_pass(end: datetime, clock: Clock, news: News) -> None:
+    """Wait until ``end``, whatever happens meanwhile."""
+    while (rest := end - clock.now()) > timedelta(0):
+        news.wait(news.mark(), rest)
 
 
 @dataclass(slots=True)

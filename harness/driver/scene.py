@@ -5,7 +5,6 @@ Every desk and every view of the driver stands on a :class:`Scene`; nothing else
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from harness.config import RunSettings
 from harness.driver.days import Days
 from harness.driver.ledger import Ledger
 from harness.driver.outcomes import UNPROVEN, NotApplicable, NotProven, unproven
-from harness.driver.patience import Patience
+from harness.driver.patience import Patience, Pause, await_limits, let_pass
 from harness.errors import DocplannerRefused, OperatorGone, PartnerRefused, Unsupported
 from harness.marketplace.port import Cause
 from harness.recorder.journal import Journal, read_journal
@@ -84,8 +83,10 @@ class Scene:
     """True once the run made calls of the partner fail: it may take ``recovery_s`` from then on."""
     arranging: bool = False
     """True within a Given: what goes wrong there is not proven rather than failed."""
-    pause: Callable[[], timedelta] = timedelta
+    pause: Callable[[], Pause] = Pause
     """How long the limits of a real Docplanner want the next act to wait."""
+    starved: Callable[[], bool] = lambda: False
+    """Whether a real Docplanner had no reads left for the run and the partner system, at some time in the scenario."""
     asked: Callable[[], timedelta] = timedelta
     """For how long persons have been asked so far."""
     answers: Sequence[str] = ()
@@ -294,8 +295,7 @@ class Scene:
             self.attested_by.update(self.seen_by)
         wait = self._write(Kind.WAIT, body, actor=Actor.HARNESS, address=address, cause=seen)
         if stopped is not None:
-            detail = f"the guard of a real Docplanner stopped what the clinic's system sent: {stopped}"
-            raise NotProven(detail, reason="arrangement refused", blame="configuration")
+            raise stopped
         if problem is not None:
             raise self._found(problem, wait)
 
@@ -303,13 +303,18 @@ class Scene:
         """The observation as it will stand in the journal, so that it can be judged again from there."""
         return from_json(self.redact(as_json(seen)), type(seen))
 
-    def _stopped(self, *, whole_run: bool) -> str | None:
-        """What the guard did not let pass, here or in the run: what lacks then is not the system's doing."""
+    def _stopped(self, *, whole_run: bool) -> NotProven | None:
+        """What the guard or a limit did not let pass, here or in the run: what lacks then is not the system's doing."""
         if self.settings.real is None:
             return None
+        if self.starved():
+            detail = "Docplanner's reads of this hour were used up, so the clinic's system may not have seen it"
+            return NotProven(detail, reason="could not tell", blame=None)
         for line in read_journal(self.lines_so_far()):
             if stopped_by_guard(line) and (whole_run or line.scenario in {self.scenario, None}):
-                return f"{line.body.get('operation')} (line {line.n})"
+                found = f"{line.body.get('operation')} (line {line.n})"
+                detail = f"the guard of a real Docplanner stopped what the clinic's system sent: {found}"
+                return NotProven(detail, reason="arrangement refused", blame="configuration")
         return None
 
     def _found(self, problem: Problem, wait: int) -> Exception:
@@ -334,16 +339,8 @@ class Scene:
         """Space the run's own triggers, so that a partner which keeps to the documented limits can follow."""
         if self.settings.pace_s and self.last is not None:
             left = timedelta(seconds=self.settings.pace_s) - (self.clock.now() - self.last.done_at)
-            end = self.clock.now() + max(left, timedelta(0))
-            self._let_pass(end)
-        while (more := self.pause()) > timedelta(0):
-            words = f"The run waits {math.ceil(more.total_seconds())} s for Docplanner's limits"
-            self._write(Kind.ACT, {"state": "done", "words": words}, actor=Actor.HARNESS)
-            self._let_pass(self.clock.now() + more)
-
-    def _let_pass(self, end: datetime) -> None:
-        while (rest := end - self.clock.now()) > timedelta(0):
-            self.news.wait(self.news.mark(), rest)
+            let_pass(self.clock.now() + left, self.clock, self.news)
+        await_limits(self.pause, lambda body: self._write(Kind.ACT, body, actor=Actor.HARNESS), self.clock, self.news)
 
     def _refused(self, words: str, refusal: PartnerRefused | DocplannerRefused) -> Exception:
         if isinstance(refusal, Unsupported):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from harness.client.api import DocplannerApi
 from harness.client.models import Address, AddressService, Booking, CalendarAt, Facility
 from harness.client.models import Doctor as DoctorThere
-from harness.client.outcome import Done, Outcome, Refused
-from harness.errors import DocplannerRefused, DocplannerUnreachable
+from harness.client.outcome import value_of
+from harness.errors import DocplannerRefused
 from harness.marketplace.port import (
     BreakSeenThere,
     OfferThere,
@@ -37,8 +36,6 @@ from harness.vocabulary import (
 
 __all__ = ["DocplannerReading"]
 
-T = TypeVar("T")
-
 
 class DocplannerReading:
     """Reads by ``api``, which should be a client that can do nothing else (:func:`harness.safety.session.reading`).
@@ -46,6 +43,7 @@ class DocplannerReading:
     Raises from every method:
         DocplannerRefused: it may not be read.
         DocplannerUnreachable: it was not answered.
+        LimitSpent: the API client has no reads left.
     """
 
     def __init__(self, api: DocplannerApi) -> None:
@@ -54,7 +52,7 @@ class DocplannerReading:
 
     def clinics(self, only: Sequence[str] | None = None) -> tuple[Clinic, ...]:
         """Every facility that is shared with the API client, or those whose ids are named, as it is now."""
-        found = _value(self._api.directory.facilities())
+        found = value_of(self._api.directory.facilities())
         return tuple(self._clinic(one) for one in found if only is None or one.id in only)
 
     def place(self, address: AddressId) -> CalendarAt:
@@ -68,12 +66,12 @@ class DocplannerReading:
 
     def services(self, address: AddressId) -> tuple[Service, ...]:
         """What the calendar's profile offers now. A service without a duration cannot be booked, and is left out."""
-        found = _value(self._api.directory.services(self.place(address)))
+        found = value_of(self._api.directory.services(self.place(address)))
         return tuple(_service(one, one.duration) for one in found if one.duration)
 
     def offers(self, address: AddressId, since: datetime, till: datetime) -> tuple[OfferThere, ...]:
         """What can be booked, one for each service of a slot; what is blocked may or may not be among it [open]."""
-        slots = _value(self._api.calendars.free_slots(self.place(address), since, till, with_services=True))
+        slots = value_of(self._api.calendars.free_slots(self.place(address), since, till, with_services=True))
         return tuple(
             OfferThere(service, slot.start, slot.start + timedelta(minutes=minutes))
             for slot in slots
@@ -95,21 +93,21 @@ class DocplannerReading:
 
     def visits(self, address: AddressId, since: datetime, till: datetime) -> tuple[VisitThere, ...]:
         """Every visit that starts in the range, cancelled ones included; what it was before a move is not told."""
-        found = _value(self._api.bookings.every(self.place(address), since, till))
+        found = value_of(self._api.bookings.every(self.place(address), since, till))
         return tuple(_visit(one) for one in found if since <= one.start < till)
 
     def breaks(self, address: AddressId, since: datetime, till: datetime) -> tuple[BreakSeenThere, ...]:
         """Breaks that overlap the range; who made them is not told."""
-        found = _value(self._api.calendars.breaks(self.place(address), since, till))
+        found = value_of(self._api.calendars.breaks(self.place(address), since, till))
         return tuple(BreakSeenThere(one.id, one.since, one.till, one.description) for one in found)
 
     # -- within ---------------------------------------------------------------------------------------------------
 
     def _find_places(self) -> None:
         directory = self._api.directory
-        for facility in _value(directory.facilities()):
-            for doctor in _value(directory.doctors(facility.id)):
-                for address in _value(directory.addresses(facility.id, doctor.id)):
+        for facility in value_of(directory.facilities()):
+            for doctor in value_of(directory.doctors(facility.id)):
+                for address in value_of(directory.addresses(facility.id, doctor.id)):
                     self._keep(facility.id, doctor.id, address.id)
 
     def _keep(self, facility: str, doctor: str, address: str) -> CalendarAt:
@@ -118,16 +116,16 @@ class DocplannerReading:
         return at
 
     def _clinic(self, facility: Facility) -> Clinic:
-        doctors = _value(self._api.directory.doctors(facility.id))
+        doctors = value_of(self._api.directory.doctors(facility.id))
         return Clinic(FacilityId(facility.id), facility.name, tuple(self._doctor(facility, one) for one in doctors))
 
     def _doctor(self, facility: Facility, doctor: DoctorThere) -> Doctor:
-        addresses = _value(self._api.directory.addresses(facility.id, doctor.id))
+        addresses = value_of(self._api.directory.addresses(facility.id, doctor.id))
         calendars = tuple(self._calendar(self._keep(facility.id, doctor.id, one.id), one) for one in addresses)
         return Doctor(DoctorId(doctor.id), doctor.name, doctor.surname, calendars)
 
     def _calendar(self, at: CalendarAt, address: Address) -> Calendar:
-        accepted = _value(self._api.directory.insurances(at))
+        accepted = value_of(self._api.directory.insurances(at))
         return Calendar(
             AddressId(at.address_id),
             FacilityId(at.facility_id),
@@ -160,13 +158,3 @@ def _visit(one: Booking) -> VisitThere:
         confirmed=bool(one.confirmed),
         presence=one.presence,
     )
-
-
-def _value(outcome: Outcome[T]) -> T:
-    if isinstance(outcome, Done):
-        return outcome.value
-    if isinstance(outcome, Refused):
-        message = f"Docplanner does not let it be read: {outcome}."
-        raise DocplannerRefused(message, status=outcome.status, error=outcome.message)
-    message = f"Docplanner did not answer: {outcome.reason}."
-    raise DocplannerUnreachable(message)

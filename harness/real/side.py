@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,18 +28,23 @@ from harness.real.unmanned import Unmanned
 from harness.safety.guard import API_PATH, TOKEN_PATH
 from harness.safety.leases import Leases, empty_days
 from harness.safety.picture import Picture, Window, take
+from harness.safety.reads import CountedReads, Reads
 from harness.safety.session import WEEKS, reading
 from harness.safety.writes import WriteJournal
 from harness.trust import trusting
 from harness.vocabulary import Clinic
 from harness.waiting import News
 
-__all__ = ["AtDocplanner", "RealSide", "endpoint_of", "transport_to"]
+__all__ = ["HOLD", "AtDocplanner", "RealSide", "counted_reads", "endpoint_of", "transport_to"]
 
 USER_AGENT = "docplanner-acceptance"
 DAYS_A_SCENARIO = 3
 """How far features count: "in 3 days"."""
 GATEWAY_S = 10.0
+COUNT = Path(".acceptance", "reads.sqlite")
+"""Beside the journals of writes: an hour is longer than most runs."""
+HOLD = timedelta(seconds=10)
+"""How long one of the run's own reads may be held back: the wait that it belongs to goes on meanwhile."""
 
 
 def endpoint_of(real: RealDocplanner) -> Endpoint:
@@ -50,14 +55,28 @@ def endpoint_of(real: RealDocplanner) -> Endpoint:
     )
 
 
-def transport_to(real: RealDocplanner) -> Callable[[], httpx.BaseTransport]:
-    """Makes connections to it; each goes into a guard.
+@contextmanager
+def counted_reads(real: RealDocplanner, clock: Clock) -> Iterator[Reads]:
+    """The count of its reads, which all processes of all runs with that API client share."""
+    with closing(Reads(COUNT, f"{real.client_id} at {real.base_url.rstrip('/')}", clock)) as reads:
+        yield reads
+
+
+def transport_to(
+    real: RealDocplanner, reads: Reads | None = None, hold: timedelta | None = None
+) -> Callable[[], httpx.BaseTransport]:
+    """Makes connections to it; each goes into a guard. With ``hold`` its reads leave others theirs, and wait so long.
 
     Raises:
         ConfigurationError: the file of certificates cannot be used.
     """
     trust = trusting(Path(real.ca_file) if real.ca_file else None)
-    return lambda: httpx.HTTPTransport(verify=trust)
+
+    def connection() -> httpx.BaseTransport:
+        direct = httpx.HTTPTransport(verify=trust)
+        return CountedReads(direct, reads, hold) if reads else direct
+
+    return connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,8 @@ class RealSide:
         self._zone = MARKETPLACES[settings.marketplace].zone
         self._phones = frozenset({real.phone})
         self._open = ExitStack()
-        self._api = self._open.enter_context(reading(endpoint_of(real), transport_to(real), clock))
+        self.reads = self._open.enter_context(counted_reads(real, clock))
+        self._api = self._open.enter_context(reading(endpoint_of(real), transport_to(real, self.reads, HOLD), clock))
         self._gateway = self._open.enter_context(
             httpx.Client(
                 base_url=settings.control_url,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 
 from harness.client.api import DocplannerApi
 from harness.client.models import Booking, CalendarAt
-from harness.client.outcome import Done, Outcome, Refused
-from harness.errors import DocplannerRefused, DocplannerUnreachable
+from harness.client.outcome import value_of
 from harness.vocabulary import phone_key
 
 __all__ = ["Blocked", "Booked", "Insured", "Offered", "Picture", "Service", "Window", "differences", "take"]
-
-T = TypeVar("T")
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -88,35 +84,38 @@ def take(
     Raises:
         DocplannerRefused: something may not be read.
         DocplannerUnreachable: something was not answered.
+        LimitSpent: the API client has no reads left.
     """
     calendars, directory = api.calendars, api.directory
     since, till = window.since, window.till
     return Picture(
         taken_at=now,
-        enabled=_value(calendars.enabled(at)),
+        enabled=value_of(calendars.enabled(at)),
         offered=tuple(
             sorted(
                 Offered(one.start, tuple(sorted(one.services)))
-                for one in _value(calendars.free_slots(at, since, till, with_services=True))
+                for one in value_of(calendars.free_slots(at, since, till, with_services=True))
             )
         ),
         visits=tuple(
             sorted(
                 Booked(one.id, one.start, one.minutes, one.canceled, _is_own(one, phones))
-                for one in _value(api.bookings.every(at, since, till))
+                for one in value_of(api.bookings.every(at, since, till))
             )
         ),
-        breaks=tuple(sorted(Blocked(one.id, one.since, one.till) for one in _value(calendars.breaks(at, since, till)))),
+        breaks=tuple(
+            sorted(Blocked(one.id, one.since, one.till) for one in value_of(calendars.breaks(at, since, till)))
+        ),
         services=tuple(
-            sorted(Service(one.id, one.service_id, one.duration, one.price) for one in _value(directory.services(at)))
+            sorted(Service(one.id, one.service_id, one.duration, one.price) for one in value_of(directory.services(at)))
         ),
         insurances=tuple(
             sorted(
                 Insured(one.id, tuple(sorted(plan.id for plan in one.plans)))
-                for one in _value(directory.insurances(at))
+                for one in value_of(directory.insurances(at))
             )
         ),
-        support=_value(directory.address(at)).insurance_support,
+        support=value_of(directory.address(at)).insurance_support,
     )
 
 
@@ -177,13 +176,3 @@ def _named(one: object) -> str:
             return one.id
         case _:
             return str(one)
-
-
-def _value(outcome: Outcome[T]) -> T:
-    if isinstance(outcome, Done):
-        return outcome.value
-    if isinstance(outcome, Refused):
-        message = f"Docplanner does not let a calendar be read: {outcome}."
-        raise DocplannerRefused(message, status=outcome.status, error=outcome.message)
-    message = f"Docplanner did not answer what a calendar holds: {outcome.reason}."
-    raise DocplannerUnreachable(message)

@@ -26,7 +26,7 @@ TOO_MANY = 429
 SHARE_KEPT = 16
 """One in so many is left to the system and to undoing: 500 of 8000. [assumed]"""
 SHARE_AHEAD = 40
-"""One in so many must be left beside those before something is done: 200 of 8000, as a wait of a minute takes. [assumed]"""
+"""One in so many must be left beside those before something is done: 200 of 8000, as a wait may take. [assumed]"""
 TABLES = """
 create table if not exists reads (client text not null, at integer not null);
 create index if not exists reads_by_time on reads (client, at);
@@ -119,17 +119,15 @@ class Reads:
         need = need + kept(limit)
         since = _ticks(now - limit.window)
         where = "from reads where client = ? and at > ?"
-        within = self._rows.execute(f"select count(*) {where}", (self._client, since)).fetchone()[0]  # noqa: S608 - ours
+        within = self._rows.execute(f"select count(*) {where}", (self._client, since)).fetchone()[0]
         waits = [timedelta(0)]
         if (over := within + need - limit.calls) > 0:
-            query = f"select at {where} order by at limit ?"  # noqa: S608 - ours
+            query = f"select at {where} order by at limit ?"
             oldest = [_moment(at) for (at,) in self._rows.execute(query, (self._client, since, over))]
             waits.append(by_count(oldest, over, now, replace(limit, calls=len(oldest))))
-        told = self._rows.execute(
-            "select at, remaining, reset from told where client = ?", (self._client,)
-        ).fetchone()
+        told = self._rows.execute("select at, remaining, reset from told where client = ?", (self._client,)).fetchone()
         if told is not None:
-            later = self._rows.execute(f"select count(*) {where}", (self._client, told[0])).fetchone()[0]  # noqa: S608
+            later = self._rows.execute(f"select count(*) {where}", (self._client, told[0])).fetchone()[0]
             waits.append(by_headers(Told(told[1] - later, _moment(told[2])), need, now, limit.window))
         return max(waits)
 

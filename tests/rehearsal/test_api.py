@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from rehearsal.second import CANARY, TRIALS, Second, canaries_in, kill_while_it_plays, second
 from runs import LONG
 
+from harness.clock import ManualClock, SystemClock
+from harness.safety.pacing import READS
+from harness.safety.reads import Reads, kept
 from harness.safety.writes import read_writes
 
 NARROWED = 2
@@ -72,3 +77,25 @@ def test_the_killed_runs_wrote_something(another: Second) -> None:
 
     assert len(journals) == TRIALS
     assert sum(len(read_writes(one).intended) for one in journals) > TRIALS
+
+
+@pytest.mark.skipif(not LONG, reason="the run waits until reads are free again; the night has the time")
+@pytest.mark.parametrize(("free_in_s", "outcome"), [(25.0, "passed"), (2400.0, "not proven")])
+def test_a_run_waits_for_reads_and_says_so(docplanner: Second, free_in_s: float, outcome: str) -> None:
+    """Others made nearly all that an hour has; where that would take too long nothing is judged, and nobody blamed."""
+    an_hour_ago = SystemClock().now() - READS.window
+    path = docplanner.directory / ".acceptance" / "reads.sqlite"
+    path.unlink(missing_ok=True)
+    then = ManualClock(an_hour_ago + timedelta(seconds=free_in_s))
+    with closing(Reads(path, f"{docplanner.told['client_id']} at {docplanner.url}", then)) as others:
+        for _ in range(READS.calls - kept(READS)):
+            others.count()
+
+    run = docplanner.playing("waited", "DP-BOK-04", waits={"change_s": 6})
+    out, err = run.communicate(timeout=200)
+
+    verdict = json.loads((docplanner.directory / "waited" / "verdict.json").read_text())
+    found = next(one for one in verdict["criteria"] if one["id"] == "DP-BOK-04")
+    assert (found["outcome"], found["blame"]) == (outcome, None), out + err
+    assert ("for Docplanner's limit of reads" in err) == (outcome == "passed"), err
+    path.unlink()
