@@ -14,6 +14,7 @@ from harness.errors import ConfigurationError
 from harness.real import plan as planning
 from harness.real.plan import need_of, plan_for
 from harness.scenarios import read_scenarios, select
+from harness.verdict.criteria import CRITERIA, Assembly
 
 BUDGET = 120
 """Of all that can be proven on a real Docplanner."""
@@ -32,6 +33,15 @@ def test_what_only_the_sandbox_can_carry_is_known_to_need_it() -> None:
 
     assert tagged
     assert [one.id for one in tagged if not need_of(one.id).sandbox] == []
+
+
+def test_nothing_is_written_for_what_cannot_be_proven_there() -> None:
+    """A criterion that only the embedded sandbox can prove costs no write and asks nobody for anything."""
+    live = {one.id for one in CRITERIA.values() if Assembly.LIVE in one.assemblies}
+    elsewhere = [one for one in read_scenarios() if not live.intersection(one.criteria)]
+
+    assert "DP-NOT-01" in {criterion for one in elsewhere for criterion in one.criteria}
+    assert [one.id for one in elsewhere if not need_of(one.id).sandbox] == []
 
 
 def test_all_that_can_be_proven_live_keeps_to_the_budget() -> None:
