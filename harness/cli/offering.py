@@ -22,6 +22,8 @@ __all__ = ["undo_first"]
 
 SETTLE = timedelta(seconds=10)
 """How long what is undone may take to show."""
+EXIT_NOT_PROVEN = 2
+"""Of a run that somebody left before it began. Source: criteria.md."""
 
 
 def undo_first(effective: Effective, *, unasked: bool) -> None:
@@ -31,7 +33,19 @@ def undo_first(effective: Effective, *, unasked: bool) -> None:
 
     Raises:
         ConfigurationError: what is told of Docplanner is not enough, or something could not be undone.
+        typer.Exit: somebody left at the question, or while it was undone.
     """
+    try:
+        _offer(effective, unasked=unasked)
+    except typer.Abort as left:
+        say("\nNothing was undone, and nothing was played.")
+        raise typer.Exit(EXIT_NOT_PROVEN) from left
+    except KeyboardInterrupt as left:
+        say("\nInterrupted: some of it may not be undone yet, and nothing was played. Run `acceptance cleanup`.")
+        raise typer.Exit(EXIT_NOT_PROVEN) from left
+
+
+def _offer(effective: Effective, *, unasked: bool) -> None:
     mistakes: list[str] = []
     told = told_of(effective, mistakes)
     if mistakes or told.base is None or told.client is None:
@@ -61,6 +75,5 @@ def _words(writes: Writes) -> str:
     since = f"{begun.at:%Y-%m-%d %H:%M} UTC" if begun else "an unknown time"
     days = len(writes.scheduled)
     also = f", and changed {days} days of working time in the clinic's system" if days else ""
-    return (
-        f"A run of {since} made {spent(writes)} writes to Docplanner{also}, and did not take them back ({writes.path})."
-    )
+    made = "1 write" if spent(writes) == 1 else f"{spent(writes)} writes"
+    return f"A run of {since} made {made} to Docplanner{also}, and did not take back what it did ({writes.path})."
