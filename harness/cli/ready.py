@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.assembly import Assembled, RunOptions
 from harness.clock import SystemClock
-from harness.config import RunSettings
+from harness.config import RealDocplanner, RunSettings
 from harness.contract.marketplaces import MARKETPLACES
 from harness.errors import ConfigurationError
 from harness.partner.http import control_client
@@ -18,7 +18,7 @@ from harness.preflight.endpoint import Key, endpoint_lines
 from harness.preflight.line import Line, stopping
 from harness.preflight.machine import Place, machine_lines
 from harness.preflight.partner import partner_lines
-from harness.real.side import endpoint_of, transport_to
+from harness.real.side import counted_reads, endpoint_of, transport_to
 
 __all__ = ["NotReady", "before_the_parts", "merged", "once_connected", "refuse", "together"]
 
@@ -43,9 +43,7 @@ def before_the_parts(options: RunOptions, output: Path, *others: Check) -> tuple
         checks.append(lambda: _partner(url, options.partner_token, None, _needed(options)))
     if options.real:
         real = options.real
-        checks.append(
-            lambda: docplanner_lines(endpoint_of(real), transport_to(real), frozenset(real.facilities), SystemClock())
-        )
+        checks.append(lambda: _docplanner(real))
     return together((*checks, *others))
 
 
@@ -102,6 +100,12 @@ def _needed(options: RunOptions) -> frozenset[str]:
     by_delivery = {"both": {"push", "pull"}, "push": {"push"}, "pull": {"pull"}}
     needed = by_delivery.get(str(options.delivery), set())
     return frozenset(needed | ({"clock"} if options.begin else set()))
+
+
+def _docplanner(real: RealDocplanner) -> tuple[Line, ...]:
+    clock = SystemClock()
+    with counted_reads(real, clock) as reads:
+        return docplanner_lines(endpoint_of(real), transport_to(real, reads), frozenset(real.facilities), clock)
 
 
 def _partner(url: str, token: str | None, key: Key | None, needed: frozenset[str] = frozenset()) -> tuple[Line, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -47,6 +48,10 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
     assert told["undone"]
     assert told["refused"] == [], "what would change a service that was there before is not begun"
     assert docplanner.shown() == before
+    with closing(sqlite3.connect(docplanner.directory / ".acceptance" / "reads.sqlite")) as rows:
+        counted = rows.execute("select count(*) from reads").fetchone()[0]
+        used = rows.execute("select calls - remaining from told").fetchone()[0]
+    assert counted == pytest.approx(used, abs=5), "each is counted, whoever makes it; the last answers may overtake"
     assert canaries_in(docplanner.directory) == []
     for value in CANARY.values():
         assert value not in out + err
