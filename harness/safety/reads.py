@@ -98,14 +98,14 @@ class Reads:
             return self._pause(self._clock.now(), ahead(self._now_allowed()))
 
     def heard(self, headers: httpx.Headers, status: int) -> None:
-        """Keep what an answer's headers say is left; nothing where they do not say it."""
+        """Keep what an answer to a read says of what is left: its headers, and whether it is refused for haste."""
         told, now = _told(headers), self._clock.now()
-        if told is None:
-            return
         with self._lock:
-            row = (self._client, _ticks(now), _number(headers, "X-RateLimit-Limit"), told.remaining, _ticks(told.reset))
-            self._rows.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
-            if status == TOO_MANY and told.remaining == 0:
+            if told is not None:
+                calls = _number(headers, "X-RateLimit-Limit")
+                row = (self._client, _ticks(now), calls, told.remaining, _ticks(told.reset))
+                self._rows.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
+            if status == TOO_MANY and (told is None or told.remaining == 0):
                 self._rows.execute("insert or replace into none_left values (?, ?)", (self._client, _ticks(now)))
 
     def none_left_since(self, moment: datetime) -> bool:

@@ -129,13 +129,16 @@ def test_headers_without_sense_are_no_word(odd: dict[str, str]) -> None:
         assert reads.take() == NOTHING
 
 
-def test_it_is_known_since_when_no_read_was_left() -> None:
+@pytest.mark.parametrize("headers", [left(0, 600), httpx.Headers()])
+def test_it_is_known_since_when_no_read_was_left(headers: httpx.Headers) -> None:
     """What was judged in that time may be nobody's failure; what came before it is judged as ever."""
     clock = ManualClock(NOW)
     with counted(clock) as reads:
         reads.heard(left(0, 600), 200)
         assert not reads.none_left_since(NOW), "the last one was answered"
-        reads.heard(left(0, 600), 429)
+        reads.heard(left(7, 600), 429)
+        assert not reads.none_left_since(NOW), "it was about something else"
+        reads.heard(headers, 429)
 
         assert reads.none_left_since(NOW)
         assert not reads.none_left_since(NOW + A_MOMENT)
