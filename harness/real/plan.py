@@ -11,12 +11,15 @@ from pathlib import Path
 
 import msgspec
 
+from harness.contract.limits import READS_PER_HOUR
 from harness.scenarios import Scenario
 
 __all__ = ["WRITES_A_MINUTE", "Need", "Plan", "need_of", "plan_for"]
 
 WRITES_A_MINUTE = 40
 """Source: behaviour.md, "Limits"."""
+READS_BESIDE = 220
+"""Before and after the scenarios, with a clinic of two doctors, as a whole run showed."""
 TO_UNDO_ONE = 1.0
 """A day to clear, a visit to cancel or a break to remove for each write, as whole runs showed."""
 
@@ -25,6 +28,8 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one row of a scenario needs there, measured with the reference system."""
 
     writes: int = 0
+    reads: int = 0
+    """Of the system and the run, where nothing has to be waited for long."""
     people: bool = False
     """Whether somebody acts at the marketplace or in the Docplanner calendar."""
     sandbox: bool = False
@@ -39,6 +44,8 @@ class Plan:
     left_to_the_sandbox: int
     left_for_want_of_people: int
     writes: int
+    reads: int
+    """Of the system and the run, with what comes before and after the scenarios."""
     dearest: tuple[tuple[str, int], ...]
 
     @property
@@ -63,6 +70,7 @@ class Plan:
             + (f"; {', '.join(left)}" if left else "")
             + f".\nAbout {self.writes} writes of at most {most}, and about {self.to_undo} to undo them: "
             + f"at least {self.minutes} min at {WRITES_A_MINUTE} writes a minute."
+            + f"\nAbout {self.reads} reads of {READS_PER_HOUR} an hour, and more where a change is waited for."
         )
 
 
@@ -73,7 +81,7 @@ def need_of(scenario: str) -> Need:
 
 def plan_for(scenarios: Iterable[Scenario], *, people: bool) -> Plan:
     """The plan for ``scenarios``; ``people`` says whether somebody acts at Docplanner."""
-    played = sandbox = unmanned = 0
+    played = sandbox = unmanned = reads = 0
     costs: list[tuple[str, int]] = []
     for one in scenarios:
         need, rows = need_of(one.id), len(one.rows)
@@ -83,10 +91,11 @@ def plan_for(scenarios: Iterable[Scenario], *, people: bool) -> Plan:
             unmanned += rows
         else:
             played += rows
+            reads += need.reads * rows
             costs.append((one.id, need.writes * rows))
     costs.sort(key=lambda cost: (-cost[1], cost[0]))
     dearest = tuple(cost for cost in costs if cost[1])
-    return Plan(played, sandbox, unmanned, sum(writes for _, writes in costs), dearest)
+    return Plan(played, sandbox, unmanned, sum(writes for _, writes in costs), reads + READS_BESIDE, dearest)
 
 
 @cache

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli.app import app
+from harness.contract.limits import READS_PER_HOUR
 from harness.errors import ConfigurationError
 from harness.real import plan as planning
 from harness.real.plan import need_of, plan_for
@@ -57,6 +58,8 @@ def test_all_that_can_be_proven_live_keeps_to_the_budget() -> None:
     assert api.played + api.left_to_the_sandbox + api.left_for_want_of_people == every
     assert 0 < api.writes < live.writes
     assert f"About {live.writes} writes of at most 99" in live.words(99)
+    assert 0 < api.reads < live.reads < READS_PER_HOUR / 2, "the system may look more often than the reference one"
+    assert f"About {live.reads} reads of {READS_PER_HOUR} an hour" in live.words(99)
 
 
 @pytest.fixture

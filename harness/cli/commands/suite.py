@@ -132,7 +132,7 @@ def run_command(
     ] = 120,
     plan: Annotated[
         bool,
-        typer.Option("--plan", help="On a real Docplanner: say how many writes and minutes it takes; play nothing."),
+        typer.Option("--plan", help="On a real Docplanner: say how many calls and minutes it takes; play nothing."),
     ] = False,
     undo: Annotated[
         bool,
