@@ -70,6 +70,7 @@ class Worker:
         self.settings = settings
         self._clock = MovableClock(SystemClock())
         self._clock.advance(timedelta(seconds=settings.clock_ahead_s))
+        self._began = self._clock.now()
         self._redactor = redactor_of(settings)
         self.spending = Spending()
         file = JournalFile(
@@ -211,7 +212,7 @@ class Worker:
             advance=self._clock.advance,
             asked=self._asked,
             pause=self._pause,
-            starved=self._starved_since(SystemClock().now()),
+            starved=self._starved_since(self._began if scenario.afterwards else self._clock.now()),
             answers=self._people.attested if self._people else (),
         )
         stage = Stage(scene, self._partner, self._docplanner, deal)
