@@ -195,6 +195,7 @@ class Worker:
                 phone_block=settings.phone_block,
                 phone=settings.real.phone if settings.real else None,
                 email=settings.real.email if settings.real else None,
+                nin=settings.real.nin if settings.real else None,
             )
 
         self._scene = scene = Scene(

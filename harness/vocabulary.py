@@ -88,6 +88,8 @@ class Calendar:
     online_only: bool
     services: tuple[Service, ...]
     insurances: tuple[Insurance, ...] = ()
+    demands: frozenset[str] = frozenset()
+    """Of ``gender``, ``nin`` and ``birth_date`` what patients must tell to book there, where that was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from harness.real.unmanned import Unmanned
 from harness.recorder.journal import JournalFile
 from harness.recorder.redaction import Redactor
 from harness.safety.door import opened
-from harness.safety.estate import Confirmations
+from harness.safety.estate import Confirmations, demanding
 from harness.safety.reads import Reads
 from harness.safety.session import Rules, confirmed_estate, reading, tidied_way
 from harness.safety.undo import Report
@@ -72,7 +72,7 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
     marketplace = MARKETPLACES[options.marketplace]
     endpoint = endpoint_of(real)
     rules = Rules(frozenset(real.facilities), frozenset({real.phone}), frozenset({real.email} if real.email else ()))
-    hidden = tuple(one for one in (real.client_secret, real.callback_api_key, options.partner_token) if one)
+    hidden = tuple(one for one in (real.client_secret, real.callback_api_key, real.nin, options.partner_token) if one)
     redactor = Redactor(hidden, patient_key=bytes.fromhex(base.patient_key), own_phone_block=base.phone_block)
     writes = _new_journal(base.run)
     refused: list[str] = []
@@ -83,6 +83,8 @@ def assemble_real(options: RunOptions, base: Base, journal_path: Path, say: Say)
         with reading(endpoint, transport, clock) as api:
             confirmations = Confirmations(KEPT / "estates.json")
             estate = confirmed_estate(api, endpoint, rules, confirmations, lambda text: _ask(text, real), clock)
+            if real.nin:
+                rules = replace(rules, nin=real.nin, nin_at=demanding(api, estate))
         partner, health, url = _system(options, real, marketplace, reads, clock, parts)
         delivery = chosen_delivery(options.delivery, health) if live else Delivery.PULL
         callback_api_key = None if delivery is Delivery.PULL else real.callback_api_key

@@ -32,7 +32,7 @@ from harness.recorder.rendering import as_curl, as_text
 from harness.recorder.transport import RecordingTransport
 from harness.safety.guard import Asked, Guard, Scope
 
-__all__ = ["CallRequest", "api_base", "call", "credentials_for", "credentials_of", "endpoint_at"]
+__all__ = ["CallRequest", "api_base", "api_client", "call", "credentials_for", "credentials_of", "endpoint_at"]
 
 API_PATH, TOKEN_PATH = "/api/v3/integration", "/oauth/v2/token"
 USER_AGENT = "docplanner-acceptance"
@@ -139,17 +139,22 @@ def endpoint_at(base: httpx.URL, credentials: Credentials) -> Endpoint:
 
 
 def credentials_for(base: httpx.URL, file: Path | None) -> Credentials:
+    """As :func:`api_client`, for the Docplanner at that address."""
+    return credentials_of(base, api_client(file))
+
+
+def api_client(file: Path | None) -> ApiClient:
     """From the file, or else from the environment; never from the command line, which other users can read.
 
     Raises:
-        ConfigurationError: they are missing there, or others can read the file.
+        ConfigurationError: it is missing there, or others can read the file.
     """
     mistakes: list[str] = []
     found = find_credentials({} if file else os.environ, file, None, later("keyring", "get_password"), mistakes)
     if found is None:
         hint = "\nFor an embedded sandbox write them with `acceptance sandbox --json` to a file of your own."
         raise ConfigurationError(" ".join(mistakes), hint=hint)
-    return credentials_of(base, found)
+    return found
 
 
 def credentials_of(base: httpx.URL, client: ApiClient) -> Credentials:

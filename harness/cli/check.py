@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,12 +15,13 @@ import httpx
 import typer
 
 from harness.assembly import Base, RunOptions, assemble
-from harness.cli.call import api_base, credentials_for, endpoint_at
+from harness.cli.call import api_base, api_client, credentials_of, endpoint_at
 from harness.cli.configured import configured, requested
 from harness.cli.options import PreparedRun, request_run
 from harness.cli.output import DEFAULT_OUTPUT
 from harness.cli.ready import before_the_parts, merged, once_connected
 from harness.clock import MovableClock, SystemClock
+from harness.config.credentials import NIN_VARIABLE
 from harness.errors import ConfigurationError, HarnessError
 from harness.gateway.settings import GatewaySettings
 from harness.partner.http import control_client
@@ -115,12 +117,18 @@ def _docplanner(asked: CheckRequest) -> tuple[Line, ...]:
         return ()
     try:
         base = api_base(asked.docplanner)
-        endpoint = endpoint_at(base, credentials_for(base, asked.credentials_file))
+        client = api_client(asked.credentials_file)
+        endpoint = endpoint_at(base, credentials_of(base, client))
         trust = GatewaySettings(docplanner=str(base), ca=asked.ca).trust()
     except ConfigurationError as error:
         return (Line("Docplanner", Status.TROUBLE, error.args[0], error.hint),)
+    has_nin = bool(client.tester_nin or os.environ.get(NIN_VARIABLE))
     return docplanner_lines(
-        endpoint, lambda: httpx.HTTPTransport(verify=trust), frozenset(asked.facilities), SystemClock()
+        endpoint,
+        lambda: httpx.HTTPTransport(verify=trust),
+        frozenset(asked.facilities),
+        SystemClock(),
+        has_nin=has_nin,
     )
 
 

@@ -105,7 +105,10 @@ def _needed(options: RunOptions) -> frozenset[str]:
 def _docplanner(real: RealDocplanner) -> tuple[Line, ...]:
     clock = SystemClock()
     with counted_reads(real, clock) as reads:
-        return docplanner_lines(endpoint_of(real), transport_to(real, reads), frozenset(real.facilities), clock)
+        allowed = frozenset(real.facilities)
+        return docplanner_lines(
+            endpoint_of(real), transport_to(real, reads), allowed, clock, has_nin=real.nin is not None
+        )
 
 
 def _partner(url: str, token: str | None, key: Key | None, needed: frozenset[str] = frozenset()) -> tuple[Line, ...]:

@@ -49,6 +49,7 @@ def real_docplanner(effective: Effective, confirmed_by: str | None) -> RealDocpl
         facilities=found.facilities,
         phone=str(phone),
         email=text_of(effective, "docplanner.tester_email"),
+        nin=found.client.tester_nin,
         ca_file=text_of(effective, "docplanner.ca_file"),
         notification_port=int(str(effective["docplanner.notification_port"] or 0)) or None,
         callback_api_key=found.client.callback_api_key,

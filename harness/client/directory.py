@@ -45,9 +45,9 @@ class Directory:
         return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_doctor))
 
     def doctor(self, facility_id: str, doctor_id: str) -> Outcome[Doctor]:
-        """One doctor with the addresses in the facility (getDoctor)."""
+        """One doctor with the addresses in the facility, and what patients must tell to book there (getDoctor)."""
         path = ("facilities", facility_id, "doctors", doctor_id)
-        query = {"with": "doctor.addresses,address.online_only"}
+        query = {"with": "doctor.addresses,address.online_only,address.booking_extra_fields"}
         return self.calls.send("GET", path, lambda answer: read_doctor(answer.json), query=query)
 
     def addresses(self, facility_id: str, doctor_id: str) -> Outcome[tuple[Address, ...]]:

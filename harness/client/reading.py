@@ -143,13 +143,14 @@ def read_doctor(value: JsonValue) -> Doctor:
 def read_address(value: JsonValue) -> Address:
     """An address; whether it is online-only where that was asked for."""
     told = object_of(value)
-    online = told.get("is_online_only")
+    online, extra = told.get("is_online_only"), told.get("booking_extra_fields")
     return Address(
         identifier(told.get("id")),
         optional_text(told.get("name")),
         online if isinstance(online, bool) else None,
         optional_text(told.get("commercial_type")),
         optional_text(told.get("insurance_support")),
+        None if extra is None else frozenset(name for name, needed in object_of(extra).items() if needed is True),
     )
 
 

@@ -1,4 +1,4 @@
-"""The API client's id and secret, and the key that notifications carry, where one is agreed.
+"""The API client's id and secret; with them the key that notifications carry, and the tester's national number.
 
 From the environment, a file that nobody else can read, or the machine's keyring.
 
@@ -15,14 +15,16 @@ from pathlib import Path
 
 from harness.config.secret import Keyring, from_keyring, read_private_text
 
-__all__ = ["CALLBACK_KEY_VARIABLE", "ID_VARIABLE", "SECRET_VARIABLE", "ApiClient", "find_credentials"]
+__all__ = ["CALLBACK_KEY_VARIABLE", "ID_VARIABLE", "NIN_VARIABLE", "SECRET_VARIABLE", "ApiClient", "find_credentials"]
 
 ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
-CALLBACK_KEY_VARIABLE = "ACCEPTANCE_CALLBACK_API_KEY"
-CALLBACK_KEY = "callback_api_key"
+CALLBACK_KEY_VARIABLE, NIN_VARIABLE = "ACCEPTANCE_CALLBACK_API_KEY", "ACCEPTANCE_TESTER_NIN"
+BESIDE = {"callback_api_key": CALLBACK_KEY_VARIABLE, "tester_nin": NIN_VARIABLE}
+"""What may stand with the credentials, and the variable that goes before."""
 NAMES = ("client_id", "client_secret")
 """Keys of the file, and users under which the keyring has them."""
 HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
+LEAST_OF_A_NIN = re.compile(r"\S(?:.{2,30}\S)")
 VARIABLES = (ID_VARIABLE, SECRET_VARIABLE)
 FORM = 'It should hold {"client_id": "...", "client_secret": "..."}.'
 HINT = (
@@ -33,13 +35,15 @@ HINT = (
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """An API client and where it came from. Its secrets do not show in a repr."""
+    """An API client and where it came from. What is secret does not show in a repr."""
 
     client_id: str
     client_secret: str
     source: str
     callback_api_key: str | None = None
     """What a header of each notification carries; None where no key is agreed."""
+    tester_nin: str | None = None
+    """The tester's national number, for addresses that demand one."""
 
     def __repr__(self) -> str:
         return f"ApiClient(client_id={self.client_id!r}, source={self.source!r})"
@@ -50,7 +54,8 @@ def find_credentials(
 ) -> ApiClient | None:
     """The API client: the environment first, then the file, then the keyring; both halves from the same place.
 
-    The key that notifications carry may come with them, or from the environment, which goes before.
+    The key that notifications carry and the tester's number may come with them, or from the environment, which goes
+    before.
     What is wrong or missing is added to ``mistakes``, and the answer is None.
     """
     if any(environ.get(one) for one in VARIABLES) or (file is None and service is None):
@@ -61,11 +66,25 @@ def find_credentials(
         found = _from_file(file, mistakes)
     else:
         found = _from_keyring(str(service), keyring, mistakes)
-    key = environ.get(CALLBACK_KEY_VARIABLE) or (found.callback_api_key if found else None)
-    if key and not HEADER_VALUE.fullmatch(key):
-        mistakes.append(f"{CALLBACK_KEY}: expected visible ASCII characters, as a header carries them.")
+    if found is None:
         return None
-    return replace(found, callback_api_key=key) if found else None
+    found = _with(found, {name: environ[variable] for name, variable in BESIDE.items() if environ.get(variable)})
+    if found.callback_api_key and not HEADER_VALUE.fullmatch(found.callback_api_key):
+        mistakes.append("callback_api_key: expected visible ASCII characters, as a header carries them.")
+        return None
+    if found.tester_nin and not LEAST_OF_A_NIN.fullmatch(found.tester_nin):
+        mistakes.append("tester_nin: expected the national number as it is written there, without blanks around it.")
+        return None
+    return found
+
+
+def _with(client: ApiClient, told: Mapping[str, str]) -> ApiClient:
+    """The client, with what stands beside its credentials; what is not told there stays."""
+    return replace(
+        client,
+        callback_api_key=told.get("callback_api_key") or client.callback_api_key,
+        tester_nin=told.get("tester_nin") or client.tester_nin,
+    )
 
 
 def _from_file(file: Path, mistakes: list[str]) -> ApiClient | None:
@@ -79,8 +98,7 @@ def _from_file(file: Path, mistakes: list[str]) -> ApiClient | None:
         return None
     told = read if isinstance(read, dict) else {}
     found = _both([told.get(one) for one in NAMES], str(file), FORM, str(file), mistakes)
-    key = told.get(CALLBACK_KEY)
-    return replace(found, callback_api_key=str(key)) if found and key else found
+    return _with(found, {name: str(told[name]) for name in BESIDE if told.get(name)}) if found else None
 
 
 def _from_keyring(service: str, keyring: Keyring, mistakes: list[str]) -> ApiClient | None:
@@ -92,9 +110,9 @@ def _from_keyring(service: str, keyring: Keyring, mistakes: list[str]) -> ApiCli
         told.append(found.value)
     source = f"keyring {service}"
     client = _both(told, f"the {source}", HINT, source, mistakes)
-    # the keyring has answered twice: that it has no such key means that none is agreed
-    key = from_keyring(service, CALLBACK_KEY, keyring, CALLBACK_KEY_VARIABLE, [])
-    return replace(client, callback_api_key=key.value) if client and key else client
+    # the keyring has answered twice: that it does not have these means that there are none
+    beside = {name: from_keyring(service, name, keyring, variable, []) for name, variable in BESIDE.items()}
+    return _with(client, {name: one.value for name, one in beside.items() if one}) if client else None
 
 
 def _both(told: Sequence[object], where: str, hint: str, source: str, mistakes: list[str]) -> ApiClient | None:

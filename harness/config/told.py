@@ -39,6 +39,8 @@ class RealDocplanner:
     """The tester's own: every invented patient has it."""
     email: str | None = None
     """The tester's own; None for addresses of a reserved domain."""
+    nin: str | None = None
+    """The tester's national number, given only where an address demands one."""
     ca_file: str | None = None
     """Certificates of an authority to trust beside the machine's own, in PEM."""
     notification_port: int | None = None

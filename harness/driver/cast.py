@@ -7,15 +7,15 @@ a real one. Names and numbers follow from the run's seed and base.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from faker import Faker
 
 from harness.errors import BrokenHarness
 from harness.marketplace.port import Lease
-from harness.vocabulary import Calendar, Doctor, Patient, Service
+from harness.vocabulary import Calendar, Doctor, Patient, Service, Visit
 
 __all__ = ["Cast", "DoctorName"]
 
@@ -35,6 +35,8 @@ CALLING_CODES = {
 }
 NATIONAL_NUMBERS = {"pl_PL": "pesel", "pt_BR": "cpf", "es_ES": "nif", "it_IT": "ssn"}
 """Faker's provider of the country's national number, where it has one."""
+GENDERS = {"Piotr": "m", "Jan": "m", "Adam": "m"}
+"""Of patients whom features name; the others are women."""
 RECOGNISED_BY = "Acceptance"
 """In the surnames of patients at a real clinic."""
 PATIENTS_A_SCENARIO = 10
@@ -69,13 +71,17 @@ class Cast:
         phone_block: str,
         phone: str | None = None,
         email: str | None = None,
+        nin: str | None = None,
     ) -> None:
-        """``phone`` and ``email`` are the tester's where they are given: then every patient has them."""
+        """``phone`` and ``email`` are the tester's where they are given: then every patient has them.
+
+        ``nin`` is the tester's too. With the tester's phone a national number is given only where it is demanded.
+        """
         self.clinic = lease.clinic
         self._number = lease.number
         self._locale = locale
         self._block = phone_block
-        self._phone, self._email = phone, email
+        self._phone, self._email, self._nin = phone, email, nin
         self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._doctors: dict[str, Doctor] = {}
         self._patients: dict[str, Patient] = {}
@@ -95,15 +101,29 @@ class Cast:
         """Every calendar of the clinic."""
         return tuple(calendar for doctor in self.clinic.doctors for calendar in doctor.calendars)
 
-    def patient(self, name: str) -> Patient:
-        """The patient of that first name: the same one throughout the scenario, and in no other."""
+    def patient(self, name: str, calendar: Calendar | None = None) -> Patient:
+        """The patient of that first name: the same one throughout the scenario, and in no other.
+
+        Who books a ``calendar`` tells what is demanded there.
+        """
         if name not in self._patients:
             self._patients[name] = self._invent(name, len(self._patients))
-        return self._patients[name]
+        found, demands = self._patients[name], calendar.demands if calendar else frozenset()
+        return replace(
+            found,
+            gender=GENDERS.get(name, "f") if "gender" in demands else found.gender,
+            nin=self._nin if self._phone and "nin" in demands else found.nin,
+        )
 
     def patients(self) -> tuple[Patient, ...]:
         """Everybody invented so far."""
         return tuple(self._patients.values())
+
+    def across(self, visit: Visit, calendar: Calendar, start: datetime) -> Visit:
+        """The visit in another calendar."""
+        service = self.service(calendar)
+        patient = self.patient(visit.patient.name, calendar)
+        return replace(visit, calendar=calendar, patient=patient, start=start, minutes=service.minutes, service=service)
 
     def service(self, calendar: Calendar) -> Service:
         """The service that visits there are booked for, where a feature names none: the first."""

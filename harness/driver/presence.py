@@ -45,7 +45,7 @@ class PresenceDesk:
         calendar = cast.calendar(doctor)
         start = just_begun(self.scene.clock.now()).astimezone(self.scene.days.zone)
         self.scene.days.check(start.date())
-        return self.doctors.book(calendar, cast.patient(patient), start, cast.service(calendar))
+        return self.doctors.book(calendar, cast.patient(patient, calendar), start, cast.service(calendar))
 
     def by_staff(self, visit: Visit, presence: str) -> None:
         """Staff note that the patient was ``present`` or ``absent``."""

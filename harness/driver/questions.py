@@ -39,7 +39,7 @@ class QuestionsDesk:
         calendar = self.cast().calendar(doctor)
         service = self.cast().service(calendar)
         start = self.scene.days.at(moment)
-        wanted = Visit(calendar, self.cast().patient(patient), start, service.minutes, service)
+        wanted = Visit(calendar, self.cast().patient(patient, calendar), start, service.minutes, service)
         return self._ask(wanted, f"Docplanner asks whether {patient} may book {self.scene.days.words(start)}", None)
 
     def moving(self, visit: Visit, moment: Moment) -> Answer:

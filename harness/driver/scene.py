@@ -195,13 +195,14 @@ class Scene:
         left = max(within - (clock.now() - since), timedelta(0))
         early = self._settled if self.settings.waits.settled_s > 0 and self.settings.can("activity") else None
         clock.begin(left)
+        judge = self._as_kept(check).judge  # what is kept of neither side may tell them apart
 
         def looked() -> Seen:
             clock.next_look()
             return self._as_kept(look())
 
         try:
-            waited = eventually(looked, check.judge, within=left, news=self.news, clock=clock, settled=early)
+            waited = eventually(looked, judge, within=left, news=self.news, clock=clock, settled=early)
         except OperatorGone:
             raise  # the run stops here, and the scenario has no end
         except UNPROVEN as error:
@@ -299,9 +300,9 @@ class Scene:
         if problem is not None:
             raise self._found(problem, wait)
 
-    def _as_kept(self, seen: Seen) -> Seen:
-        """The observation as it will stand in the journal, so that it can be judged again from there."""
-        return from_json(self.redact(as_json(seen)), type(seen))
+    def _as_kept(self, value: T) -> T:
+        """An observation or a check as it will stand in the journal, so that it can be judged again from there."""
+        return from_json(self.redact(as_json(value)), type(value))
 
     def _stopped(self, *, whole_run: bool) -> NotProven | None:
         """What the guard or a limit did not let pass, here or in the run: what lacks then is not the system's doing."""

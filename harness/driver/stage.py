@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, time
 
 from harness.driver.cast import Cast, DoctorName
@@ -33,7 +32,7 @@ from harness.driver.views import Views
 from harness.driver.whole_run import WholeRun
 from harness.marketplace.port import Docplanner
 from harness.partner.port import Partner
-from harness.vocabulary import Break, Calendar, Clinic, Service, Visit
+from harness.vocabulary import Break, Calendar, Clinic, Patient, Service, Visit
 
 __all__ = ["Stage"]
 
@@ -105,10 +104,14 @@ class Stage:
     def _span(self, hours: Hours) -> tuple[datetime, datetime]:
         return self._scene.days.spans(hours)[0]
 
+    def _wanted(self, patient: str, doctor: DoctorName, moment: Moment) -> tuple[Calendar, Patient, datetime, Service]:
+        """Where, for whom, when and for what a visit is booked."""
+        calendar = self.cast.calendar(doctor)
+        return calendar, self.cast.patient(patient, calendar), self._at(moment), self.cast.service(calendar)
+
     def _across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
         calendar = self.cast.calendar(doctor)
-        service = self.cast.service(calendar)
-        to = replace(visit, calendar=calendar, start=self._at(moment), minutes=service.minutes, service=service)
+        to = self.cast.across(visit, calendar, self._at(moment))
         self._scene.need("move_across_addresses", lambda: self._staff.move_across(visit, to))
         return to
 
@@ -233,8 +236,7 @@ class Stage:
 
     def patient_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
         """A patient takes an offered slot."""
-        calendar = self.cast.calendar(doctor)
-        return self._patients.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+        return self._patients.book(*self._wanted(patient, doctor, moment))
 
     def patient_moves(self, visit: Visit, moment: Moment) -> Visit:
         """The patient moves the visit."""
@@ -248,8 +250,7 @@ class Stage:
 
     def doctor_books(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
         """The doctor books a patient in the Docplanner calendar."""
-        calendar = self.cast.calendar(doctor)
-        return self._doctors.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+        return self._doctors.book(*self._wanted(patient, doctor, moment))
 
     def doctor_books_many(self, count: int, doctor: DoctorName, day: Day) -> None:
         """The doctor books so many visits, a dozen a day from ``day`` on."""
@@ -258,7 +259,7 @@ class Stage:
         for number in range(count):
             on, place = divmod(number, VISITS_A_DAY)
             start = self._at(Moment(Day(day.offset + on), time(7 + place)))
-            self._doctors.book(calendar, self.cast.patient(REGULARS[number % len(REGULARS)]), start, service)
+            self._doctors.book(calendar, self.cast.patient(REGULARS[number % len(REGULARS)], calendar), start, service)
 
     def doctor_moves_across(self, visit: Visit, doctor: DoctorName, moment: Moment) -> Visit:
         """The doctor moves the visit to another doctor's calendar."""
@@ -308,13 +309,11 @@ class Stage:
 
     def staff_book(self, patient: str, doctor: DoctorName, moment: Moment) -> Visit:
         """Staff book a visit."""
-        calendar = self.cast.calendar(doctor)
-        return self._staff.book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+        return self._staff.book(*self._wanted(patient, doctor, moment))
 
     def staff_try_to_book(self, patient: str, doctor: DoctorName, moment: Moment) -> None:
         """Staff book a time that a patient has just taken."""
-        calendar = self.cast.calendar(doctor)
-        self._staff.try_to_book(calendar, self.cast.patient(patient), self._at(moment), self.cast.service(calendar))
+        self._staff.try_to_book(*self._wanted(patient, doctor, moment))
 
     def staff_move(self, visit: Visit, moment: Moment) -> Visit:
         """Staff move a visit."""
@@ -389,7 +388,7 @@ class Stage:
         """A stranger sends news of a visit that does not exist."""
         calendar = self.cast.calendar(doctor)
         service = self.cast.service(calendar)
-        return self._messages.forge(calendar, self.cast.patient(patient), self._at(moment), service, key)
+        return self._messages.forge(calendar, self.cast.patient(patient, calendar), self._at(moment), service, key)
 
     def expire_access(self) -> None:
         """The clinic's access ends before its time."""

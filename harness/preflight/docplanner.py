@@ -33,9 +33,11 @@ SECRET = "docplanner.client_id and its secret (ACCEPTANCE_CLIENT_SECRET, or a fi
 
 
 def docplanner_lines(
-    endpoint: Endpoint, transport: Transport, writable: frozenset[str], clock: Clock
+    endpoint: Endpoint, transport: Transport, writable: frozenset[str], clock: Clock, *, has_nin: bool
 ) -> tuple[Line, ...]:
     """Everything that reading tells; ``writable`` are ids of the facilities that may be written to.
+
+    ``has_nin``: whether the tester's national number is told, which some addresses demand.
 
     All checks are made, whatever one of them says; without a token there is nothing to read, and the others say so.
     A handful of reads, and a few more for each doctor, at the same time. No limit is waited for.
@@ -45,7 +47,7 @@ def docplanner_lines(
     with reading(hurried, hearing, clock, patience=timedelta(0)) as api:
         facilities = api.directory.facilities()
         token = _token(endpoint, hearing)
-        lines = [token, *_seen(api, facilities, writable, token)]
+        lines = [token, *_seen(api, facilities, writable, token, has_nin=has_nin)]
     last = hearing.heard[-1] if hearing.heard else None
     clocks = clock_line("clock of Docplanner", _closest(hearing.heard), FAR_OFF)
     return (*lines[:1], clocks, *_limits(hearing, facilities, last), *lines[1:], _endpoint())
@@ -74,7 +76,12 @@ def _token(endpoint: Endpoint, hearing: Hearing) -> Line:
 
 
 def _seen(
-    api: DocplannerApi, facilities: Outcome[tuple[Facility, ...]], writable: frozenset[str], token: Line
+    api: DocplannerApi,
+    facilities: Outcome[tuple[Facility, ...]],
+    writable: frozenset[str],
+    token: Line,
+    *,
+    has_nin: bool,
 ) -> Iterable[Line]:
     what = "facilities"
     if token.status is not Status.OK:
@@ -88,7 +95,7 @@ def _seen(
         remedy = "Is docplanner.api_url right, up to /api/v3/integration? Else ask Docplanner about this API client."
         yield Line(what, Status.TROUBLE, seen, remedy)
         return
-    yield from visible_lines(api, facilities.value, writable)
+    yield from visible_lines(api, facilities.value, writable, has_nin=has_nin)
 
 
 def _limits(hearing: Hearing, facilities: Outcome[tuple[Facility, ...]], last: Heard | None) -> Iterable[Line]:

@@ -34,8 +34,13 @@ class _Place:
         return f"{self.doctor.name} {self.doctor.surname}, {self.address.name or 'address'} ({self.address.id})"
 
 
-def visible_lines(api: DocplannerApi, facilities: Sequence[Facility], writable: frozenset[str]) -> Iterable[Line]:
-    """A line a facility, a line a calendar that may be written to, and one for the marketplace's own lists."""
+def visible_lines(
+    api: DocplannerApi, facilities: Sequence[Facility], writable: frozenset[str], *, has_nin: bool
+) -> Iterable[Line]:
+    """A line a facility, a line a calendar that may be written to, and one for the marketplace's own lists.
+
+    ``has_nin``: whether the tester's national number is told, which some addresses demand.
+    """
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         lists = pool.submit(_lists, api)
         doctors = list(pool.map(lambda one: api.directory.doctors(one.id), facilities))
@@ -51,7 +56,10 @@ def visible_lines(api: DocplannerApi, facilities: Sequence[Facility], writable: 
             for address in (told.value if isinstance(told, Done) else ())
         ]
         calendars = list(
-            pool.map(lambda one: _calendar(api, one), [one for one in places if one.facility.id in writable])
+            pool.map(
+                lambda one: _calendar(api, one, has_nin=has_nin),
+                [one for one in places if one.facility.id in writable],
+            )
         )
         yield from _allowed(facilities, writable)
         for facility, told in zip(facilities, doctors, strict=True):
@@ -95,24 +103,40 @@ def _facility(
     return Line(what, Status.OK, f"{facility.name}: may be WRITTEN to; {'; '.join(mine)}")
 
 
-def _calendar(api: DocplannerApi, place: _Place) -> Line:
+def _calendar(api: DocplannerApi, place: _Place, *, has_nin: bool) -> Line:
     at, what = place.calendar, f"calendar {place.address.id}"
     enabled, services = api.calendars.enabled(at), api.directory.services(at)
-    insurances = api.directory.insurances(at)
+    insurances, doctor = api.directory.insurances(at), api.directory.doctor(at.facility_id, at.doctor_id)
     if not isinstance(enabled, Done):
         return _unread(what, "whether it is enabled", enabled, worth=True)
     if not isinstance(services, Done):
         return _unread(what, "its services", services, worth=True)
     if not isinstance(insurances, Done):
         return _unread(what, "its insurances", insurances, worth=False)
-    if not enabled.value:
-        remedy = f"Enable it: {ENABLE.format(at.facility_id, at.doctor_id, at.address_id, at.facility_id)}"
-        return Line(what, Status.TROUBLE, f"{place}: disabled, so nobody can book there", remedy)
-    if not services.value:
-        remedy = "Add a service to the address at Docplanner: slots name services."
-        return Line(what, Status.TROUBLE, f"{place}: enabled, and without a service", remedy)
+    if not isinstance(doctor, Done):
+        return _unread(what, "what it demands of patients", doctor, worth=True)
+    demands = next((one.demands for one in doctor.value.addresses if one.id == at.address_id), None) or frozenset()
+    if trouble := _trouble(place, demands, enabled=enabled.value, served=bool(services.value), has_nin=has_nin):
+        return Line(what, Status.TROUBLE, *trouble)
     seen = f"{place}: enabled, {len(services.value)} services, {len(insurances.value)} insurance providers"
     return Line(what, Status.OK, seen)
+
+
+def _trouble(
+    place: _Place, demands: frozenset[str], *, enabled: bool, served: bool, has_nin: bool
+) -> tuple[str, str] | None:
+    """Why nobody could book there, and what to do; None where they can."""
+    at = place.calendar
+    if not enabled:
+        remedy = f"Enable it: {ENABLE.format(at.facility_id, at.doctor_id, at.address_id, at.facility_id)}"
+        return f"{place}: disabled, so nobody can book there", remedy
+    if not served:
+        remedy = "Add a service to the address at Docplanner: slots name services."
+        return f"{place}: enabled, and without a service", remedy
+    if "nin" in demands and not has_nin:
+        remedy = "Set ACCEPTANCE_TESTER_NIN to the tester's own, or have Docplanner demand none there."
+        return f"{place}: demands a national number of patients, and none is told", remedy
+    return None
 
 
 def _lists(api: DocplannerApi) -> Line:

@@ -121,10 +121,16 @@ class DocplannerReading:
 
     def _doctor(self, facility: Facility, doctor: DoctorThere) -> Doctor:
         addresses = value_of(self._api.directory.addresses(facility.id, doctor.id))
-        calendars = tuple(self._calendar(self._keep(facility.id, doctor.id, one.id), one) for one in addresses)
+        demands = {
+            one.id: one.demands for one in value_of(self._api.directory.doctor(facility.id, doctor.id)).addresses
+        }
+        calendars = tuple(
+            self._calendar(self._keep(facility.id, doctor.id, one.id), one, demands.get(one.id) or frozenset())
+            for one in addresses
+        )
         return Doctor(DoctorId(doctor.id), doctor.name, doctor.surname, calendars)
 
-    def _calendar(self, at: CalendarAt, address: Address) -> Calendar:
+    def _calendar(self, at: CalendarAt, address: Address, demands: frozenset[str]) -> Calendar:
         accepted = value_of(self._api.directory.insurances(at))
         return Calendar(
             AddressId(at.address_id),
@@ -134,6 +140,7 @@ class DocplannerReading:
             bool(address.online_only),
             self.services(AddressId(at.address_id)),
             tuple(Insurance(one.id, one.name, tuple(plan.id for plan in one.plans)) for one in accepted),
+            demands,
         )
 
 

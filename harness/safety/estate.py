@@ -17,7 +17,7 @@ from harness.client.models import CalendarAt
 from harness.client.outcome import Done, Outcome, Refused
 from harness.errors import DocplannerRefused, DocplannerUnreachable, OutputUnusable
 
-__all__ = ["Confirmations", "Estate", "Place", "read_estate"]
+__all__ = ["Confirmations", "Estate", "Place", "demanding", "read_estate"]
 
 T = TypeVar("T")
 
@@ -93,6 +93,21 @@ def read_estate(api: DocplannerApi, *, origin: str, client_id: str, writable: It
         for address in _value(directory.addresses(facility.id, doctor.id))
     ]
     return Estate(origin, client_id, tuple(sorted(places)), frozenset(writable))
+
+
+def demanding(api: DocplannerApi, estate: Estate) -> frozenset[CalendarAt]:
+    """Where patients must give a national number, of what may be written to.
+
+    Raises:
+        DocplannerError: something is not answered, or may not be read.
+    """
+    doctors = {(one.facility_id, one.doctor_id) for one in estate.calendars}
+    return frozenset(
+        CalendarAt(facility, doctor, address.id)
+        for facility, doctor in sorted(doctors)
+        for address in _value(api.directory.doctor(facility, doctor)).addresses
+        if "nin" in (address.demands or ())
+    )
 
 
 class Confirmations:

@@ -59,6 +59,10 @@ class Scope:
     phones: frozenset[str] | None = None
     """The tester's own: no other patient is given to Docplanner; None where that is not looked at."""
     emails: frozenset[str] = frozenset()
+    nin: str | None = field(default=None, repr=False)
+    """The tester's national number."""
+    nin_at: frozenset[CalendarAt] = frozenset()
+    """Where one is demanded: nowhere else it is given."""
     owner: bool = False
     """Whether who asks is the partner system, whose own notifications it may pull and release."""
     embedded: bool = False
@@ -184,8 +188,10 @@ def _check_patient(asked: Asked, operation: Operation, scope: Scope) -> None:
         raise NotAllowed(
             f"{operation.id} names a patient whose e-mail address is not the tester's, nor a reserved one."
         )
-    if patient.get("nin"):
-        raise NotAllowed(f"{operation.id} gives a national number that is not the tester's: it is somebody's.")
+    nin = patient.get("nin")
+    if nin and (nin != scope.nin or asked.calendar not in scope.nin_at):
+        message = f"{operation.id} gives a national number that is not the tester's, or that is not demanded there."
+        raise NotAllowed(message, hint="The tester's stands in ACCEPTANCE_TESTER_NIN, for addresses that demand one.")
 
 
 def _same_phone(given: str, tester: str) -> bool:

@@ -51,6 +51,10 @@ class Rules:
     facilities: frozenset[str]
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
+    nin: str | None = None
+    """The tester's national number."""
+    nin_at: frozenset[CalendarAt] = frozenset()
+    """Where one is demanded."""
 
     def __repr__(self) -> str:
         return f"Rules(facilities={sorted(self.facilities)})"
@@ -140,7 +144,16 @@ def noted_way(
             for calendar in sorted(estate.calendars, key=lambda one: one.path):
                 before[calendar] = take(api, calendar, window, clock.now(), rules.phones)
                 notes.before(calendar, before[calendar])
-        scope = Scope(estate.origin, rules.facilities, estate.calendars, rules.phones, rules.emails, owner=owner)
+        scope = Scope(
+            estate.origin,
+            rules.facilities,
+            estate.calendars,
+            rules.phones,
+            rules.emails,
+            rules.nin,
+            rules.nin_at,
+            owner=owner,
+        )
         way = guarded(transport(), scope, notes, before, clock)
         try:
             yield Way(way, before)

@@ -114,6 +114,24 @@ def test_the_key_of_notifications_stands_with_the_credentials(tmp_path: Path, mo
     assert "key-of" not in repr(found)
 
 
+def test_the_testers_national_number_stands_with_the_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a real person's: in no file of settings, and in no repr."""
+    file = settings(tmp_path, credentials_file=str(private(tmp_path, tester_nin="80022912345")))
+    of_the_file = real_docplanner(configured(file, {}), None)
+    monkeypatch.setenv("ACCEPTANCE_TESTER_NIN", "80022999999")
+    of_the_environment = real_docplanner(configured(file, {}), None)
+    monkeypatch.setenv("ACCEPTANCE_TESTER_NIN", " 80022999999")
+
+    with pytest.raises(ConfigurationError, match="tester_nin"):
+        real_docplanner(configured(file, {}), None)
+
+    found = (of_the_file, of_the_environment)
+    assert [one.nin for one in found if one is not None] == ["80022912345", "80022999999"]
+    assert "80022" not in repr(found)
+
+
 def test_what_no_header_can_carry_is_said(tmp_path: Path) -> None:
     """The key as well as its header; the key itself is not shown."""
     told = {

@@ -31,7 +31,6 @@ from harness.verdict.observation import RefusalSeen
 
 QUESTION = Question(Who.STAFF, "Is Anna there?", "appointments", details={"address_id": "7"})
 TASK = Task(Who.STAFF, "Book Anna.", "add_appointment", {"address_id": "7"})
-SEEN = RefusalSeen(None)
 LATE = timedelta(minutes=10)
 
 
@@ -62,12 +61,9 @@ class Person:
 class IsYes:
     """The person said yes."""
 
-    said: list[str]
-
     def judge(self, seen: RefusalSeen) -> Problem | None:
         """None for a yes."""
-        del seen
-        return None if self.said[-1] == YES else Problem("not there", "there", "not there")
+        return None if seen.error == YES else Problem("not there", "there", "not there")
 
 
 def staged(choices: Sequence[str]) -> tuple[Scene, ManualClock, Person, Attesting]:
@@ -86,10 +82,10 @@ def looked(scene: Scene, people: Attesting, choices: Sequence[str]) -> tuple[int
     def look() -> RefusalSeen:
         scene.patience.ripe()
         said.append(str(people.look(QUESTION).choice))
-        return SEEN
+        return RefusalSeen(None, said[-1])
 
     before = scene.patience.now()
-    waited = scene.watch(IsYes(said), look, within=scene.limit(TO_PARTNER))
+    waited = scene.watch(IsYes(), look, within=scene.limit(TO_PARTNER))
     assert (waited.objection is None) == (choices[-1] == YES)
     return len(said), scene.patience.now() - before
 
@@ -153,7 +149,7 @@ def test_what_a_person_does_not_do_or_see_is_nobodys_fault(error: PersonError, r
     with pytest.raises(NotProven) as act:
         scene.act(Actor.STAFF, "Staff book Anna", fails)
     with pytest.raises(NotProven) as look:
-        scene.watch(IsYes([]), fails, within=timedelta(0))
+        scene.watch(IsYes(), fails, within=timedelta(0))
 
     assert {(one.value.reason, one.value.blame) for one in (act, look)} == {(reason, None)}
     assert [one.body["state"] for one in lines if one.kind is Kind.ACT] == ["intended", "unknown"]
@@ -171,7 +167,7 @@ def test_whoever_leaves_ends_the_run_and_no_scenario() -> None:
     with pytest.raises(OperatorGone):
         scene.act(Actor.STAFF, "Staff book Anna", leaves)
     with pytest.raises(OperatorGone):
-        scene.watch(IsYes([]), leaves, within=timedelta(0))
+        scene.watch(IsYes(), leaves, within=timedelta(0))
     assert [one.body["state"] for one in lines] == ["intended"]
 
 

@@ -38,9 +38,9 @@ def endpoint(there: Served, *, base: str = "", secret: str = "", client_id: str 
     return Endpoint(f"{at}/api/v3/integration", credentials, "tests", timeout_s=5)
 
 
-def lines(where: Endpoint, *writable: str) -> dict[str, Line]:
+def lines(where: Endpoint, *writable: str, has_nin: bool = False) -> dict[str, Line]:
     """The lines by what was checked."""
-    told = docplanner_lines(where, httpx.HTTPTransport, frozenset(writable), SystemClock())
+    told = docplanner_lines(where, httpx.HTTPTransport, frozenset(writable), SystemClock(), has_nin=has_nin)
     named = {line.what: line for line in told}
     assert len(named) == len(told)
     assert where.credentials.client_secret not in repr(told)
@@ -181,6 +181,18 @@ def test_a_disabled_calendar(there: Served) -> None:
 
     assert bad(told) == {f"calendar {mine.address_id}"}
     assert f"enableCalendar facility_id={mine.facility_id}" in told[f"calendar {mine.address_id}"].remedy
+
+
+def test_an_address_that_demands_a_national_number(there: Served) -> None:
+    """It is the tester's, or nobody can book there."""
+    mine = there.place()
+    there.done("PATCH", mine.calendar, {"booking_extra_fields": ["nin"]})
+
+    without, given = (lines(endpoint(there), mine.facility_id, has_nin=told) for told in (False, True))
+
+    assert bad(without) == {f"calendar {mine.address_id}"}
+    assert "ACCEPTANCE_TESTER_NIN" in without[f"calendar {mine.address_id}"].remedy
+    assert bad(given) == set()
 
 
 def test_an_address_without_services(there: Served) -> None:

@@ -36,6 +36,8 @@ PHONE = "+48500700700"
 ZONE = "Europe/Warsaw"
 CANARY = {"name": "Kanarekjan", "surname": "Zoltopiory", "phone": "+48601987123", "email": "kanarek@patients.invalid"}
 """Somebody else's patient: nothing of it may stand in any file."""
+NIN = "80022912345"
+"""The tester's national number: it may stand in no file either."""
 LIMITS = {"reads_per_hour": 8000, "writes_per_minute": 40}
 """Source: behaviour.md, "Limits"."""
 
@@ -65,8 +67,9 @@ class Second:
         return [one for doctor in self.clinic["doctors"] for one in doctor["calendars"]]
 
     def furnish(self) -> None:
-        """Each calendar has offered time, a visit of somebody else, and a break."""
+        """Each calendar has offered time, a visit of somebody else, and a break; one demands a national number."""
         midnight = datetime.now(ZoneInfo(ZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.control("PATCH", f"/calendars/{self.calendars[0]['address_id']}", {"booking_extra_fields": ["nin"]})
         for calendar in self.calendars:
             place, service = f"/calendars/{calendar['address_id']}", calendar["services"][0]["id"]
             begins = midnight + timedelta(days=2)
@@ -106,6 +109,7 @@ class Second:
             "ACCEPTANCE_CLIENT_ID": self.told["client_id"],
             "ACCEPTANCE_CLIENT_SECRET": self.told["client_secret"],
             "ACCEPTANCE_TESTER_PHONE": PHONE,
+            "ACCEPTANCE_TESTER_NIN": NIN,
             "SSL_CERT_FILE": str(self.directory / "ca.pem"),
         }
         return {**clean, **own}
@@ -142,7 +146,7 @@ class Second:
 
 def canaries_in(directory: Path, *more: str) -> list[str]:
     """Files in which something of the other patient stands, or one of ``more``."""
-    words = [one.encode() for one in (*CANARY.values(), "601987123", *more)]
+    words = [one.encode() for one in (*CANARY.values(), "601987123", NIN, *more)]
     return [
         str(file)
         for file in directory.rglob("*")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from rehearsal.second import CANARY, TRIALS, ZONE, Second, canaries_in, kill_while_it_plays, second
+from rehearsal.second import CANARY, NIN, TRIALS, ZONE, Second, canaries_in, kill_while_it_plays, second
 from runs import LONG
 
 from harness.safety.writes import read_writes
@@ -90,8 +90,9 @@ def test_a_live_run_judges_both_sides_and_leaves_all_as_it_was(
     cleanup = json.loads((docplanner.directory / "out" / "cleanup.json").read_text())
     assert (cleanup["clean"], cleanup["left"]) == (True, [])
     assert docplanner.shown() == before
+    assert numbers_given(docplanner) == {docplanner.calendars[0]["address_id"]: {NIN}}
     assert canaries_in(docplanner.directory, KEY) == []
-    for value in (*CANARY.values(), docplanner.told["client_secret"], KEY):
+    for value in (*CANARY.values(), docplanner.told["client_secret"], KEY, NIN):
         assert value not in out + err
 
 
@@ -121,6 +122,17 @@ def test_all_that_can_be_proven_live_stays_within_the_budget(docplanner: Second,
     assert [one["id"] for one in verdict["criteria"] if one["outcome"] == "failed"] == [], out + err
     newest = max((docplanner.directory / ".acceptance" / "writes").glob("*.jsonl"))
     assert sum(not one.by_person for one in read_writes(newest).intended) <= BUDGET
+
+
+def numbers_given(docplanner: Second) -> dict[str, set[str]]:
+    """The national numbers of those who were booked, by calendar, where there are any."""
+    now = datetime.now(ZoneInfo(ZONE))
+    query = httpx.QueryParams({"from": now.isoformat(), "to": (now + timedelta(weeks=12)).isoformat()})
+    found = {}
+    for calendar in docplanner.calendars:
+        visits = docplanner.control("GET", f"/calendars/{calendar['address_id']}/visits?{query}")["items"]
+        found[calendar["address_id"]] = {one["patient"]["nin"] for one in visits if one["patient"].get("nin")}
+    return {address: numbers for address, numbers in found.items() if numbers}
 
 
 def working_time(docplanner: Second, system: RunningStub) -> Sequence[Any]:

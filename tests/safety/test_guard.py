@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -274,6 +275,32 @@ def test_no_stranger_is_named_as_a_patient(wire: Wire, person: Person) -> None:
         api(wire).bookings.book(AT, NOON, NewBooking("1", person, 30))
 
     assert wire.writes == []
+
+
+NIN = "80022912345"
+
+
+@pytest.mark.parametrize("nin", ['"80022912346"', f'" {NIN}"', f'"{NIN[:-1]}"', NIN, f'["{NIN}"]', "true"])
+def test_no_national_number_but_the_testers_is_given(wire: Wire, nin: str) -> None:
+    """Any other is somebody's."""
+    body = f'{{"address_service_id": "1", "duration": 30, "patient": {{"phone": "{OWN_PHONE}", "nin": {nin}}}}}'
+    guard = Guard(httpx.MockTransport(wire), replace(SCOPE, nin=NIN, nin_at=frozenset({AT})))
+    with httpx.Client(transport=guard) as http, pytest.raises(NotAllowed, match="national number"):
+        http.post(f"{API}{PLACE}/slots/2026-11-25T09:00:00+01:00/book", content=body.encode(), headers=JSON)
+
+    assert wire.writes == []
+
+
+@pytest.mark.parametrize(("demanded", "sent"), [(frozenset({AT}), 1), (frozenset(), 0)])
+def test_the_testers_national_number_is_given_only_where_one_is_demanded(
+    wire: Wire, demanded: frozenset[CalendarAt], sent: int
+) -> None:
+    """It is a real one."""
+    client = api(wire, replace(SCOPE, nin=NIN, nin_at=demanded))
+    with suppress(NotAllowed):
+        client.bookings.book(AT, NOON, NewBooking("1", Person("Anna", OWN_PHONE, nin=NIN), 30))
+
+    assert len(wire.writes) == sent
 
 
 @pytest.mark.parametrize("person", ["", ', "patient": null', ', "patient": "Anna"', ', "patient": []'])

@@ -105,7 +105,7 @@ class Player:
         desk = self._desk(who)
         side: Side = "clinic" if who == "staff" else "docplanner"
         by = {"patient": name, "doctor": "The doctor", "staff": "Staff"}[who]
-        patient, service = self.cast.patient(name), self.cast.service(self.calendar)
+        patient, service = self.cast.patient(name, self.calendar), self.cast.service(self.calendar)
         verb = does if who == "staff" else does.removesuffix("s")
         verbs = does
         if verb == "book":
