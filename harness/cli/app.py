@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from harness.cache import keep_bytecode
 from harness.cli.commands import clinic, evidence, nights, own, parts, suite, traffic
@@ -51,7 +52,15 @@ def main() -> None:
     """The console script: errors of ours are told in plain words, with the exit code of their kind."""
     keep_bytecode()
     try:
-        app()
+        # by itself the library ends with 1 or 2, which say something of the system under test
+        sys.exit(app(prog_name="acceptance", standalone_mode=False))
+    except TyperException as error:
+        show = getattr(error, "show", None)  # with the usage of the command
+        show() if callable(show) else sys.stderr.write(f"acceptance: {error}\n")
+        sys.exit(EXIT_USAGE)
+    except typer.Abort:
+        sys.stderr.write("acceptance: the answers ended before the questions did.\n")
+        sys.exit(EXIT_USAGE)
     except ConfigurationError as error:
         sys.stderr.write(f"acceptance: {error}\n")
         sys.exit(EXIT_USAGE)

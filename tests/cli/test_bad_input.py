@@ -35,6 +35,16 @@ def test_a_name_that_does_not_exist_is_told_with_the_nearest_ones(arguments: lis
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [("run", "--paec"), ("rum",), ("run", "--jobs", "many"), ("partner",)])
+def test_what_was_mistyped_is_no_word_about_the_system(words: tuple[str, ...]) -> None:
+    """Exit code 64, not that of a verdict; and where the help is."""
+    done = acceptance(*words)
+
+    assert done.returncode == USAGE
+    assert "Usage: acceptance" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     """Not one at a time."""
     done = acceptance("run", "--area", "nowhere", "--criterion", "DP-XXX-01", "--marketplace", "example.com")
