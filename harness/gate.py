@@ -1,11 +1,13 @@
 """Hands the settings of a run to its worker processes, over loopback, once they are known.
 
 Workers can so be started while the parts of the run still start: a worker imports what it needs and then waits at the
-gate. Once it is ready to play it waits there for its turn. The settings hold secrets; they never touch a disk.
+gate. Once it is ready to play it waits there for its turn. The settings hold secrets; they never touch a disk. A worker
+whose run was killed ends as well: what it did afterwards nobody would undo.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -19,14 +21,17 @@ import msgspec
 from harness.config import RunSettings
 from harness.errors import BrokenHarness, ConfigurationError
 
-__all__ = ["GATE_VARIABLE", "Gate", "await_turn", "pass_gate"]
+__all__ = ["EXIT_LEFT", "GATE_VARIABLE", "Gate", "await_turn", "end_with_run", "pass_gate"]
 
 GATE_VARIABLE = "ACCEPTANCE_GATE"
 """Environment variable in which a worker finds the gate's port and key."""
 HOST = "127.0.0.1"
 KEY_BYTES = 16
-TURN, GO = b"turn", b"go"
-"""What a worker asks for after the key, where it has its settings; and what it is told."""
+TURN, STAY, GO = b"turn", b"stay", b"go"
+"""What a worker asks for after the key, where it has its settings: its turn, or to be told when the run ends. And what
+it is told of its turn."""
+EXIT_LEFT = 70
+"""Of a worker whose run is no more."""
 
 
 class Gate:
@@ -38,7 +43,7 @@ class Gate:
     def __init__(self) -> None:
         self._key = secrets.token_hex(KEY_BYTES)
         self._listener = socket.create_server((HOST, 0))
-        self._decided, self._turn = threading.Event(), threading.Event()
+        self._decided, self._turn, self._ended = threading.Event(), threading.Event(), threading.Event()
         self._settings, self._go = b"", b""
         threading.Thread(target=self._accept, name="gate", daemon=True).start()
 
@@ -50,6 +55,7 @@ class Gate:
     ) -> None:
         self._decided.set()
         self._turn.set()
+        self._ended.set()
         self._listener.close()
 
     @property
@@ -79,8 +85,9 @@ class Gate:
         with visitor:
             key, _, asked = visitor.recv(4 * KEY_BYTES).partition(b" ")
             if hmac.compare_digest(key, self._key.encode()):
-                (self._turn if asked == TURN else self._decided).wait()
-                visitor.sendall(self._go if asked == TURN else self._settings)
+                awaited = {TURN: self._turn, STAY: self._ended}.get(asked, self._decided)
+                awaited.wait()
+                visitor.sendall({TURN: self._go, STAY: b""}.get(asked, self._settings))
 
 
 def pass_gate() -> RunSettings:
@@ -103,16 +110,37 @@ def await_turn() -> None:
     _asked(TURN)
 
 
+def end_with_run() -> None:
+    """From now on this process ends at once when its run does, however that comes.
+
+    Raises:
+        ConfigurationError: this process was not started by a run.
+    """
+    gate = _at_the_gate(STAY)
+
+    def stay() -> None:
+        with gate, contextlib.suppress(OSError):
+            gate.recv(1)
+        os._exit(EXIT_LEFT)
+
+    threading.Thread(target=stay, name="stay", daemon=True).start()
+
+
 def _asked(what: bytes) -> bytes:
-    address = os.environ.get(GATE_VARIABLE)
-    if address is None:
-        message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
-        raise ConfigurationError(message)
-    port, _, key = address.partition(":")
-    with socket.create_connection((HOST, int(port))) as gate:
-        gate.sendall(key.encode() + b" " + what)
+    with _at_the_gate(what) as gate:
         received = b"".join(iter(lambda: gate.recv(65536), b""))
     if not received:
         message = "The run ended before this worker could begin."
         raise BrokenHarness(message)
     return received
+
+
+def _at_the_gate(what: bytes) -> socket.socket:
+    address = os.environ.get(GATE_VARIABLE)
+    if address is None:
+        message = "Scenarios are run by `acceptance run`; the project's own tests by `pytest`."
+        raise ConfigurationError(message)
+    port, _, key = address.partition(":")
+    gate = socket.create_connection((HOST, int(port)))
+    gate.sendall(key.encode() + b" " + what)
+    return gate

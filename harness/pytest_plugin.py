@@ -29,7 +29,7 @@ from harness.errors import (
     PartnerError,
     PersonError,
 )
-from harness.gate import await_turn, pass_gate
+from harness.gate import await_turn, end_with_run, pass_gate
 from harness.order import dealt
 from harness.playing import Worker
 from harness.recorder.line import Line
@@ -239,6 +239,7 @@ def _settings(config: pytest.Config) -> RunSettings:
     if SETTINGS_KEY not in config.stash:
         try:
             config.stash[SETTINGS_KEY] = pass_gate()
+            end_with_run()
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[SETTINGS_KEY]

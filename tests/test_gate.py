@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
 
 import pytest
+from runs import ROOT
 
 from harness.config import RunSettings
 from harness.errors import BrokenHarness, ConfigurationError
-from harness.gate import GATE_VARIABLE, Gate, await_turn, pass_gate
+from harness.gate import EXIT_LEFT, GATE_VARIABLE, Gate, await_turn, pass_gate
 from tests.driver.scenes import settings
 
 SETTINGS = settings()
@@ -80,3 +85,31 @@ def test_without_the_key_nothing_is_told(gate: Gate, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv(GATE_VARIABLE)
     with pytest.raises(ConfigurationError, match="acceptance run"):
         pass_gate()
+
+
+RUN = "import sys; from harness.gate import Gate; gate = Gate(); print(gate.address, flush=True); sys.stdin.read()"
+PLAYS = "import sys; from harness.gate import end_with_run; end_with_run(); print(flush=True); sys.stdin.read()"
+
+
+def test_a_worker_whose_run_was_killed_ends_too() -> None:
+    """Nobody would undo what it did afterwards."""
+    with child(RUN) as run:
+        assert run.stdout is not None
+        with child(PLAYS, {GATE_VARIABLE: run.stdout.readline().strip()}) as worker:
+            assert worker.stdout is not None
+            worker.stdout.readline()
+            assert worker.poll() is None
+
+            run.kill()
+
+            assert worker.wait(LONG_S) == EXIT_LEFT
+
+
+@contextmanager
+def child(code: str, told: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own."""
+    pipe = subprocess.PIPE
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(told or {})}
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True, env=environment) as made:
+        yield made
+        made.kill()
