@@ -1,8 +1,9 @@
 """The assemblies on a Docplanner that is not embedded.
 
-``api`` has the reference stub as the system, and nobody at the marketplace. ``live`` has the vendor's own system,
-driven by the partner control contract or by a person, and people at the marketplace. In both the system's calls go
-through the recording gateway, and behind it through the guard: each is noted before it is sent, and undone at the end.
+``api`` has the reference stub as the system, and nobody at the marketplace, or a person. ``live`` has the vendor's own
+system, driven by the partner control contract or by a person, and people at the marketplace. In both the system's
+calls go through the recording gateway, and behind it through the guard: each is noted before it is sent, and undone at
+the end.
 """
 
 from __future__ import annotations

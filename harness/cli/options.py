@@ -148,7 +148,7 @@ def request_run(request: RunRequest) -> PreparedRun:
         most_writes=request.most_writes,
     )
     if options.real:
-        within(plan_for(chosen, people=options.assembly == "live"), options.most_writes)
+        within(plan_for(chosen, people=request.people is not None), options.most_writes)
     protocol = Protocol(language_for(request.language, request.marketplace), request.meeting)
     if request.people or request.real:
         # a person plays one scenario at a time, and days of a real calendar are given to one at a time
@@ -172,7 +172,7 @@ def request_more(request: RunRequest, name: str) -> PreparedRun:
             message = f"{name} was a run of the assembly {before.assembly}, not {request.assembly or 'of that one'}."
             raise ConfigurationError(message, hint="Go on with the settings that it began with.")
         options = replace(options, real=request.real)
-    if not before.people.operate:
+    if not before.people.operate and before.assembly != "api":
         mistakes: list[str] = []
         token = _token(request, mistakes)
         if mistakes or not request.partner:
@@ -194,7 +194,7 @@ def _token(request: RunRequest, mistakes: list[str]) -> str | None:
 def _on_a_real_docplanner(request: RunRequest) -> list[str]:
     """What does not go with the assembly."""
     operated = request.people is not None and request.people.operate
-    if request.assembly == "api" and (request.partner or request.people):
+    if request.assembly == "api" and (request.partner or operated):
         return ["--assembly api has the reference stub as the system: leave --partner and --people out."]
     if request.assembly == "live" and not (request.partner or operated):
         return ["--assembly live is for a system of your own: name it with --partner URL, or use --people."]

@@ -17,18 +17,18 @@ NAMED = 5
 """How many of the dearest scenarios are named."""
 
 
-def plan_of(options: RunOptions) -> Plan | None:
-    """That of a run on a real Docplanner; None of any other."""
-    return plan_for(options.scenarios, people=options.assembly == "live") if options.real else None
+def plan_of(options: RunOptions, *, people: bool) -> Plan | None:
+    """That of a run on a real Docplanner, at whose marketplace ``people`` act or do not; None of any other."""
+    return plan_for(options.scenarios, people=people) if options.real else None
 
 
-def print_plan(options: RunOptions, *, as_json: bool) -> None:
+def print_plan(options: RunOptions, *, people: bool, as_json: bool) -> None:
     """Print it.
 
     Raises:
         ConfigurationError: the sandbox is embedded: there is nothing to plan.
     """
-    plan = plan_of(options)
+    plan = plan_of(options, people=people)
     if plan is None:
         message = "--plan is for a run on a real Docplanner: on the embedded sandbox writes cost nothing."
         raise ConfigurationError(message, hint="Add --assembly live, or api.")

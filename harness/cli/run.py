@@ -110,7 +110,7 @@ def _play(
             refuse(checks)
             if prepared.people:
                 options, desk = parts.enter_context(with_people(options, prepared.people))
-            if plan := plan_of(options):
+            if plan := plan_of(options, people=prepared.people is not None):
                 sys.stderr.write(f"{plan.words(options.most_writes)}\n")
             assembled = parts.enter_context(assemble(options, base, journal, progress.say))
             progress.say("checking what could be in the way")
@@ -168,7 +168,7 @@ def _open_journal(assembled: Assembled, prepared: PreparedRun) -> None:
         "partner": partner,
         "waits": {name: getattr(settings.waits, name) for name in type(settings.waits).__dataclass_fields__},
         "people": _people(assembled, prepared),
-        "plan": asdict(plan) if (plan := plan_of(prepared.options)) else None,
+        "plan": asdict(plan) if (plan := plan_of(prepared.options, people=prepared.people is not None)) else None,
     }
     assembled.journal.write(Kind.RUN, body, actor=Actor.HARNESS)
 

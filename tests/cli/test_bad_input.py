@@ -22,6 +22,7 @@ USAGE = 64
         (["--wait", "change=3"], "There is no wait 'change'. Did you mean change_s"),
         (["--wait", "change_s=soon"], "takes seconds"),
         (["--pace", "slow"], "There is no pace 'slow'"),
+        (["--patients"], "--patients is for --assembly api"),
         (["--profile", "harsher"], "There is no profile 'harsher'. Did you mean harsh"),
         (["--partner-token-file", "no-such-file"], "The token file no-such-file cannot be read"),
     ],

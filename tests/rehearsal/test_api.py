@@ -57,6 +57,22 @@ def test_a_run_judges_what_staff_do_and_leaves_all_as_it_was(docplanner: Second)
         assert value not in out + err
 
 
+def test_a_person_may_be_the_patient(docplanner: Second) -> None:
+    """What patients do is then proven too, with the reference system."""
+    before = docplanner.shown()
+    begins = ("run", "--config", "acceptance.toml", "--no-html", "--criterion", "DP-BOK-02", "--output", "patients")
+    people = ("--patients", "--operator-script", str(docplanner.person()), "--confirmed-by", "the rehearsal")
+
+    run = docplanner.started(*begins, *people)
+    out, err = run.communicate(timeout=200)
+
+    verdict = json.loads((docplanner.directory / "patients" / "verdict.json").read_text())
+    found = {one["id"]: one["outcome"] for one in verdict["criteria"] if one["id"] == "DP-BOK-02"}
+    assert found == {"DP-BOK-02": "passed"}, out + err
+    assert docplanner.shown() == before
+    assert canaries_in(docplanner.directory) == []
+
+
 @pytest.mark.parametrize("trial", range(TRIALS))
 def test_a_killed_run_is_undone_by_cleaning_up(another: Second, trial: int) -> None:
     """At any moment after it has begun to play."""

@@ -150,6 +150,10 @@ def run_command(
     people: Annotated[
         bool, typer.Option("--people", help="A person operates the system to test: no control contract is needed.")
     ] = False,
+    patients: Annotated[
+        bool,
+        typer.Option("--patients", help="With --assembly api: a person books at the marketplace; else nobody does."),
+    ] = False,
     system: Annotated[str | None, typer.Option(help="With --people: the system's name; left out: asked.")] = None,
     system_version: Annotated[str | None, typer.Option(help="Its version; left out: asked.")] = None,
     capability: Annotated[
@@ -204,7 +208,10 @@ def run_command(
         waits=wait or (),
         confirmed_by=confirmed_by,
     )
-    if people or resume or request.assembly == "live":
+    if patients and request.assembly != "api":
+        message = "--patients is for --assembly api; in live people act at the marketplace anyway."
+        raise ConfigurationError(message)
+    if people or patients or resume or request.assembly == "live":
         told = PeopleRequest(
             system, system_version, tuple(capability or ()), callback_url, pull_interval, operator_script, attested_by
         )
@@ -218,7 +225,7 @@ def run_command(
     if with_run:
         prepared = counting(prepared, with_run)
     if plan:
-        print_plan(prepared.options, as_json=as_json)
+        print_plan(prepared.options, people=prepared.people is not None, as_json=as_json)
         raise typer.Exit
     if prepared.options.real:
         undo_first(effective, unasked=undo)
