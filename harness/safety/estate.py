@@ -10,16 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from harness.client.api import DocplannerApi
 from harness.client.models import CalendarAt
-from harness.client.outcome import Done, Outcome, Refused
-from harness.errors import DocplannerRefused, DocplannerUnreachable, OutputUnusable
+from harness.client.outcome import value_of
+from harness.errors import OutputUnusable
 
 __all__ = ["Confirmations", "Estate", "Place", "demanding", "read_estate"]
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,9 +85,9 @@ def read_estate(api: DocplannerApi, *, origin: str, client_id: str, writable: It
     directory = api.directory
     places = [
         Place(facility.id, doctor.id, address.id, facility.name, f"{doctor.name} {doctor.surname}", address.name or "-")
-        for facility in _value(directory.facilities())
-        for doctor in _value(directory.doctors(facility.id))
-        for address in _value(directory.addresses(facility.id, doctor.id))
+        for facility in value_of(directory.facilities())
+        for doctor in value_of(directory.doctors(facility.id))
+        for address in value_of(directory.addresses(facility.id, doctor.id))
     ]
     return Estate(origin, client_id, tuple(sorted(places)), frozenset(writable))
 
@@ -105,7 +102,7 @@ def demanding(api: DocplannerApi, estate: Estate) -> frozenset[CalendarAt]:
     return frozenset(
         CalendarAt(facility, doctor, address.id)
         for facility, doctor in sorted(doctors)
-        for address in _value(api.directory.doctor(facility, doctor)).addresses
+        for address in value_of(api.directory.doctor(facility, doctor)).addresses
         if "nin" in (address.demands or ())
     )
 
@@ -148,13 +145,3 @@ class Confirmations:
 
 def _fields(one: Place) -> list[str]:
     return [one.facility_id, one.doctor_id, one.address_id, one.facility, one.doctor, one.address]
-
-
-def _value(outcome: Outcome[T]) -> T:
-    if isinstance(outcome, Done):
-        return outcome.value
-    if isinstance(outcome, Refused):
-        message = f"Docplanner does not let the estate be read: {outcome}."
-        raise DocplannerRefused(message, status=outcome.status, error=outcome.message)
-    message = f"Docplanner did not answer what may be seen: {outcome.reason}."
-    raise DocplannerUnreachable(message)
