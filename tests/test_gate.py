@@ -105,6 +105,21 @@ def test_a_worker_whose_run_was_killed_ends_too() -> None:
             assert worker.wait(LONG_S) == EXIT_LEFT
 
 
+def test_a_worker_stays_as_long_as_its_run(gate: Gate) -> None:
+    """Neither the settings nor its turn end it."""
+    gate.open(SETTINGS)
+    gate.begin()
+    with child(PLAYS) as worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(SHORT_S)
+
+        gate.__exit__(None, None, None)
+
+        assert worker.wait(LONG_S) == EXIT_LEFT
+
+
 @contextmanager
 def child(code: str, told: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     """A process of its own."""
