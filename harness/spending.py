@@ -16,6 +16,7 @@ from typing import Literal
 import httpx
 
 from harness.operator.port import Answer, Operator, Question, Task
+from harness.partner.http import to_partner
 from harness.recorder.journal import Journal
 from harness.recorder.line import Actor, Channel, Kind
 from harness.recorder.redaction import Clean
@@ -115,7 +116,7 @@ class SpendingTransport(httpx.BaseTransport):
     """HTTP whose exchanges are put down to the account."""
 
     def __init__(self, spending: Spending) -> None:
-        self._inner = httpx.HTTPTransport(retries=0)
+        self._inner = to_partner()
         self._spending = spending
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

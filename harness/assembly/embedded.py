@@ -28,7 +28,7 @@ from harness.gateway.server import RunningGateway
 from harness.gateway.settings import GatewaySettings
 from harness.manned import manned
 from harness.marketplace.embedded import EmbeddedMarketplace
-from harness.partner.http import HttpPartner
+from harness.partner.http import HttpPartner, to_partner
 from harness.partner.port import Connection, Health, PartnerSystem
 from harness.recorder.journal import JournalFile
 from harness.recorder.redaction import Redactor
@@ -84,8 +84,7 @@ def assemble_embedded(options: RunOptions, base: Base, journal_path: Path, say: 
         if options.people:
             partner = manned(options.people, docplanner, sandbox.client_id, marketplace.zone, clock)
         else:
-            transport = httpx.HTTPTransport()
-            partner = HttpPartner(url, token=options.partner_token, transport=transport, timeout_s=120.0)
+            partner = HttpPartner(url, token=options.partner_token, transport=to_partner(), timeout_s=120.0)
             parts.callback(partner.close)
         say("asking the partner system who it is")
         health = partner.health()

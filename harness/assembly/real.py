@@ -17,8 +17,6 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
-
 from harness.assembly.connecting import chosen_delivery, connect, read_mapping
 from harness.assembly.options import Assembled, Base, RunOptions, Say
 from harness.assembly.parting import connected_directly, given_back
@@ -32,7 +30,7 @@ from harness.gateway.server import RunningGateway
 from harness.gateway.settings import GatewaySettings
 from harness.manned import manned
 from harness.marketplace.port import Lease
-from harness.partner.http import HttpPartner
+from harness.partner.http import HttpPartner, to_partner
 from harness.partner.port import Connection, Health, Partner
 from harness.real.reading import DocplannerReading
 from harness.real.side import HOLD, counted_reads, endpoint_of, transport_to
@@ -182,7 +180,7 @@ def _system(
         return operated, operated.health(), ""
     stub = None if options.partner_url else parts.enter_context(stub_process.started(options.defects))
     url = options.partner_url or (stub() if stub else "")
-    driven = HttpPartner(url, token=options.partner_token, transport=httpx.HTTPTransport(), timeout_s=PARTNER_TIMEOUT_S)
+    driven = HttpPartner(url, token=options.partner_token, transport=to_partner(), timeout_s=PARTNER_TIMEOUT_S)
     parts.callback(driven.close)
     return driven, driven.health(), url
 

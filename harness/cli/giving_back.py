@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from harness.cli.configured import partner_token
 from harness.clock import SystemClock
 from harness.config.reading import Effective
@@ -19,7 +17,7 @@ from harness.errors import ConfigurationError
 from harness.operator.asking import have_done
 from harness.operator.port import Operator, Task, Who
 from harness.operator.terminal import TerminalOperator
-from harness.partner.http import HttpPartner
+from harness.partner.http import HttpPartner, to_partner
 from harness.safety.schedules import HoldsSchedules, put_back
 from harness.safety.writes import WriteJournal, Writes, read_writes
 from harness.vocabulary import AddressId, Period
@@ -39,7 +37,7 @@ def give_back(writes: Writes, effective: Effective, say: Callable[[str], None]) 
         return writes
     zone = ZoneInfo(writes.begun.time_zone if writes.begun else "UTC")
     if url := effective["partner.url"]:
-        driven = HttpPartner(str(url), token=_token(effective), transport=httpx.HTTPTransport(), timeout_s=TIMEOUT_S)
+        driven = HttpPartner(str(url), token=_token(effective), transport=to_partner(), timeout_s=TIMEOUT_S)
         try:
             return _given(driven, writes, say)
         finally:

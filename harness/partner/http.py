@@ -29,13 +29,16 @@ from harness.partner.port import (
 )
 from harness.vocabulary import AddressId, Patient, Period, Service
 
-__all__ = ["HttpPartner", "control_client"]
+__all__ = ["IDLE_S", "HttpPartner", "control_client", "to_partner"]
 
 T = TypeVar("T")
 
 NOT_IMPLEMENTED = 501
 IMPORT_S = 120.0
 """How long reading everything that Docplanner shares may take, in one call: a clinic may have hundreds of calendars."""
+IDLE_S = 1.0
+"""How long a connection is kept for the next call. Servers close idle ones, many after 5 s and some after 2: a call
+that meets the closing is lost, and nobody can tell whether it was carried out."""
 
 
 class _Items(msgspec.Struct, frozen=True):
@@ -53,6 +56,11 @@ class _Imported(msgspec.Struct, frozen=True):
 class _Refusal(msgspec.Struct, frozen=True):
     error: str
     message: str
+
+
+def to_partner(idle_s: float = IDLE_S) -> httpx.HTTPTransport:
+    """Connections to a partner system, each used again only within ``idle_s``."""
+    return httpx.HTTPTransport(limits=httpx.Limits(keepalive_expiry=idle_s))
 
 
 def control_client(

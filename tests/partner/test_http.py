@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import httpx
 import pytest
 
 from harness.errors import ContractBroken, PartnerRefused, PartnerUnreachable, Unsupported
-from harness.partner.http import HttpPartner
+from harness.partner.http import IDLE_S, HttpPartner, to_partner
 from harness.partner.port import Connection
 from harness.vocabulary import AddressId, AddressServiceId, Patient, Period, Service
 
@@ -153,3 +157,28 @@ def test_reading_all_that_is_shared_may_take_longer_than_another_call() -> None:
     system.health()
 
     assert asked == {"/mapping/import": 120.0, "/health": 30.0}
+
+
+def test_no_call_meets_the_closing_of_an_idle_connection() -> None:
+    """Servers close them, many after 5 s: nobody could tell whether a write was carried out."""
+    visitors = []
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as pool:
+        system = HttpPartner(
+            f"http://127.0.0.1:{listening.getsockname()[1]}", transport=to_partner(idle_s=0.05), timeout_s=5
+        )
+        listening.settimeout(5)
+        for _ in range(2):
+            asked = pool.submit(system.health)
+            visitor, _ = listening.accept()  # as often as it asks: the first one is not used again
+            visitor.recv(65536)
+            body = json.dumps(HEALTH).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            visitor.sendall(head.encode() + body)
+            assert asked.result(10).system.name == "Praxis"
+            visitors.append(visitor)
+            Event().wait(0.1)
+        system.close()
+    for visitor in visitors:
+        visitor.close()
+
+    assert IDLE_S < 2
