@@ -34,7 +34,9 @@ def test_methods_of_flows_that_cannot_be_played_there_are_missed_in_nobody(tmp_p
     file.write(Kind.EXCHANGE, body, actor=Actor.PARTNER, channel=Channel.API)
 
     with pytest.raises(NotProven, match="markPatientPresence") as real:
-        WholeRun(scene_of(replace(told, real=REAL, assembly="live"))[0]).expect_every_method()
+        WholeRun(scene_of(replace(told, real=REAL, operator="somebody"))[0]).expect_every_method()
+    with pytest.raises(NotProven, match="nobody acts"):
+        WholeRun(scene_of(replace(told, real=REAL))[0]).expect_every_method()
     seen = methods_seen(list(read_journal(journal)), told.capabilities)
 
     assert real.value.reason == "needs the embedded sandbox"
