@@ -150,7 +150,7 @@ def api_client(file: Path | None) -> ApiClient:
         ConfigurationError: it is missing there, or others can read the file.
     """
     mistakes: list[str] = []
-    found = find_credentials({} if file else os.environ, file, None, later("keyring", "get_password"), mistakes)
+    found = find_credentials(os.environ, file, None, later("keyring", "get_password"), mistakes, file_first=True)
     if found is None:
         hint = "\nFor an embedded sandbox write them with `acceptance sandbox --json` to a file of your own."
         raise ConfigurationError(" ".join(mistakes), hint=hint)

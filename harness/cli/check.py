@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,6 @@ from harness.cli.options import PreparedRun, request_run
 from harness.cli.output import DEFAULT_OUTPUT
 from harness.cli.ready import before_the_parts, merged, once_connected
 from harness.clock import MovableClock, SystemClock
-from harness.config.credentials import NIN_VARIABLE
 from harness.errors import ConfigurationError, HarnessError
 from harness.gateway.settings import GatewaySettings
 from harness.partner.http import control_client
@@ -122,13 +120,12 @@ def _docplanner(asked: CheckRequest) -> tuple[Line, ...]:
         trust = GatewaySettings(docplanner=str(base), ca=asked.ca).trust()
     except ConfigurationError as error:
         return (Line("Docplanner", Status.TROUBLE, error.args[0], error.hint),)
-    has_nin = bool(client.tester_nin or os.environ.get(NIN_VARIABLE))
     return docplanner_lines(
         endpoint,
         lambda: httpx.HTTPTransport(verify=trust),
         frozenset(asked.facilities),
         SystemClock(),
-        has_nin=has_nin,
+        has_nin=client.tester_nin is not None,
     )
 
 

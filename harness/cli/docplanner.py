@@ -76,10 +76,10 @@ def text_of(effective: Effective, name: str) -> str | None:
 def _client(effective: Effective, mistakes: list[str]) -> ApiClient | None:
     """What was typed goes before the environment, and that before the file."""
     held = effective.settings["docplanner.credentials_file"]
-    environ = {} if held.source.startswith("--") else os.environ
     file = Path(str(held.value)) if held.value else None
     service = text_of(effective, "docplanner.credentials_keyring")
-    return find_credentials(environ, file, service, later("keyring", "get_password"), mistakes)
+    keyring, typed = later("keyring", "get_password"), held.source.startswith("--")
+    return find_credentials(os.environ, file, service, keyring, mistakes, file_first=typed)
 
 
 def _phones(effective: Effective) -> frozenset[str]:

@@ -50,15 +50,22 @@ class ApiClient:
 
 
 def find_credentials(
-    environ: Mapping[str, str], file: Path | None, service: str | None, keyring: Keyring, mistakes: list[str]
+    environ: Mapping[str, str],
+    file: Path | None,
+    service: str | None,
+    keyring: Keyring,
+    mistakes: list[str],
+    *,
+    file_first: bool = False,
 ) -> ApiClient | None:
     """The API client: the environment first, then the file, then the keyring; both halves from the same place.
 
-    The key that notifications carry and the tester's number may come with them, or from the environment, which goes
-    before.
+    A file that was typed goes before (``file_first``). The key that notifications carry and the tester's number may
+    stand with them; for these the environment goes before whatever was typed, since no option names them.
     What is wrong or missing is added to ``mistakes``, and the answer is None.
     """
-    if any(environ.get(one) for one in VARIABLES) or (file is None and service is None):
+    in_environment = any(environ.get(one) for one in VARIABLES) and not (file and file_first)
+    if in_environment or (file is None and service is None):
         where = f"the environment ({ID_VARIABLE}, {SECRET_VARIABLE})"
         told = [environ.get(one) for one in VARIABLES]
         found = _both(told, where, HINT, ID_VARIABLE, mistakes)

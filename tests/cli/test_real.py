@@ -132,6 +132,26 @@ def test_the_testers_national_number_stands_with_the_credentials(
     assert "80022" not in repr(found)
 
 
+def test_what_stands_beside_the_credentials_comes_from_the_environment_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the file of credentials was typed: no option names these."""
+    monkeypatch.setenv("ACCEPTANCE_CLIENT_ID", "of the environment")
+    monkeypatch.setenv("ACCEPTANCE_CLIENT_SECRET", "a secret of the environment")
+    monkeypatch.setenv("ACCEPTANCE_CALLBACK_API_KEY", "key-of-the-environment")
+    monkeypatch.setenv("ACCEPTANCE_TESTER_NIN", "80022912345")
+    typed = {"docplanner.credentials_file": str(private(tmp_path))}
+
+    real = real_docplanner(configured(settings(tmp_path), typed), None)
+
+    assert real is not None
+    assert (real.client_id, real.callback_api_key, real.nin) == (
+        "of the file",
+        "key-of-the-environment",
+        "80022912345",
+    )
+
+
 def test_what_no_header_can_carry_is_said(tmp_path: Path) -> None:
     """The key as well as its header; the key itself is not shown."""
     told = {
