@@ -55,8 +55,10 @@ def main() -> None:
         # by itself the library ends with 1 or 2, which say something of the system under test
         sys.exit(app(prog_name="acceptance", standalone_mode=False))
     except TyperException as error:
-        show = getattr(error, "show", None)  # with the usage of the command
-        show() if callable(show) else sys.stderr.write(f"acceptance: {error}\n")
+        if callable(show := getattr(error, "show", None)):
+            show()  # with the usage of the command
+        else:
+            sys.stderr.write(f"acceptance: {error}\n")
         sys.exit(EXIT_USAGE)
     except typer.Abort:
         sys.stderr.write("acceptance: the answers ended before the questions did.\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from harness.client.reading import (
     items_of,
     read_address,
     read_address_service,
+    read_demands,
     read_doctor,
     read_facility,
     read_insurance_provider,
@@ -45,10 +46,16 @@ class Directory:
         return self.calls.send("GET", path, lambda answer: items_of(answer.json, read_doctor))
 
     def doctor(self, facility_id: str, doctor_id: str) -> Outcome[Doctor]:
-        """One doctor with the addresses in the facility, and what patients must tell to book there (getDoctor)."""
+        """One doctor with the addresses in the facility (getDoctor)."""
         path = ("facilities", facility_id, "doctors", doctor_id)
-        query = {"with": "doctor.addresses,address.online_only,address.booking_extra_fields"}
+        query = {"with": "doctor.addresses,address.online_only"}
         return self.calls.send("GET", path, lambda answer: read_doctor(answer.json), query=query)
+
+    def demands(self, facility_id: str, doctor_id: str) -> Outcome[Mapping[str, frozenset[str]]]:
+        """Of gender, nin and birth_date what patients must tell to book a doctor, by address (getDoctor)."""
+        path = ("facilities", facility_id, "doctors", doctor_id)
+        query = {"with": "doctor.addresses,address.booking_extra_fields"}
+        return self.calls.send("GET", path, lambda answer: read_demands(answer.json), query=query)
 
     def addresses(self, facility_id: str, doctor_id: str) -> Outcome[tuple[Address, ...]]:
         """Addresses of a doctor in a facility, each with whether it is online-only (getAddresses)."""

@@ -74,8 +74,6 @@ class Address:
     """premium, saas-only or basic; None where it was not asked for."""
     insurance_support: str | None = None
     """private, insurance or private_and_insurance; None where it was not asked for."""
-    demands: frozenset[str] | None = None
-    """Of gender, nin and birth_date what patients must tell (booking_extra_fields); None where it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

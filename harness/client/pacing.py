@@ -14,7 +14,7 @@ import httpx
 
 from harness.clock import Clock
 
-__all__ = ["Gate", "Kind", "PacedTransport"]
+__all__ = ["Gate", "Kind", "PacedTransport", "number_of", "remaining_of", "reset_of"]
 
 TOO_MANY = 429
 REMAINING, NOTHING = "X-RateLimit-Remaining", "0"
@@ -92,7 +92,7 @@ class PacedTransport(httpx.BaseTransport):
             return httpx.Response(TOO_MANY, content=message, request=request)
         for _ in range(REPEATS):
             answer = self._inner.handle_request(request)
-            reset = _reset(answer)
+            reset = reset_of(answer.headers)
             if answer.status_code != TOO_MANY or reset is None or not _used_up(answer):
                 break
             self._gate.shut(kind, reset)
@@ -102,7 +102,7 @@ class PacedTransport(httpx.BaseTransport):
             answer.close()
         else:
             answer = self._inner.handle_request(request)
-            reset = _reset(answer)
+            reset = reset_of(answer.headers)
         if reset is not None and answer.headers.get(REMAINING) == NOTHING:
             self._gate.shut(kind, reset)
         return answer
@@ -118,9 +118,21 @@ def _used_up(answer: httpx.Response) -> bool:
     return bool(answer.headers.get(REMAINING, NOTHING) == NOTHING)
 
 
-def _reset(answer: httpx.Response) -> datetime | None:
+def remaining_of(headers: httpx.Headers) -> int | None:
+    """How many calls are left; None where the headers do not say it."""
+    return number_of(headers, REMAINING)
+
+
+def reset_of(headers: httpx.Headers) -> datetime | None:
+    """When the limit is reset; None where the headers do not say it, or without a time zone."""
     try:
-        reset = datetime.fromisoformat(answer.headers.get("X-RateLimit-Reset", ""))
+        reset = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
     except ValueError:
         return None
     return reset if reset.tzinfo else None
+
+
+def number_of(headers: httpx.Headers, name: str) -> int | None:
+    """A whole number that a header holds; None where it holds none."""
+    told = headers.get(name, "")
+    return int(told) if told.isdecimal() and told.isascii() else None

@@ -5,7 +5,7 @@ Ids, phones and durations come as strings or numbers; unknown fields are ignored
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -39,6 +39,7 @@ __all__ = [
     "read_booking",
     "read_booking_page",
     "read_break",
+    "read_demands",
     "read_doctor",
     "read_facility",
     "read_insurance_plan",
@@ -143,15 +144,25 @@ def read_doctor(value: JsonValue) -> Doctor:
 def read_address(value: JsonValue) -> Address:
     """An address; whether it is online-only where that was asked for."""
     told = object_of(value)
-    online, extra = told.get("is_online_only"), told.get("booking_extra_fields")
+    online = told.get("is_online_only")
     return Address(
         identifier(told.get("id")),
         optional_text(told.get("name")),
         online if isinstance(online, bool) else None,
         optional_text(told.get("commercial_type")),
         optional_text(told.get("insurance_support")),
-        None if extra is None else frozenset(name for name, needed in object_of(extra).items() if needed is True),
     )
+
+
+def read_demands(value: JsonValue) -> Mapping[str, frozenset[str]]:
+    """What patients must tell to book a doctor, by the ids of the addresses."""
+    return dict(_inner(object_of(value).get("addresses"), _demanded))
+
+
+def _demanded(value: JsonValue) -> tuple[str, frozenset[str]]:
+    told = object_of(value)
+    extra = object_of(told.get("booking_extra_fields"))
+    return identifier(told.get("id")), frozenset(name for name, needed in extra.items() if needed is True)
 
 
 def read_address_service(value: JsonValue) -> AddressService:

@@ -142,7 +142,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "docplanner.credentials_file",
         Kind.PATH,
-        "JSON with client_id, client_secret and, where agreed, callback_api_key, readable by you alone. "
+        "JSON with client_id, client_secret and, where needed, callback_api_key and tester_nin, readable by you alone. "
         "ACCEPTANCE_CLIENT_ID and _SECRET go first.",
         "docplanner.json",
         option="--credentials-file",

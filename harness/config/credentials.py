@@ -15,11 +15,10 @@ from pathlib import Path
 
 from harness.config.secret import Keyring, from_keyring, read_private_text
 
-__all__ = ["CALLBACK_KEY_VARIABLE", "ID_VARIABLE", "NIN_VARIABLE", "SECRET_VARIABLE", "ApiClient", "find_credentials"]
+__all__ = ["BESIDE", "ID_VARIABLE", "SECRET_VARIABLE", "ApiClient", "find_credentials"]
 
 ID_VARIABLE, SECRET_VARIABLE = "ACCEPTANCE_CLIENT_ID", "ACCEPTANCE_CLIENT_SECRET"
-CALLBACK_KEY_VARIABLE, NIN_VARIABLE = "ACCEPTANCE_CALLBACK_API_KEY", "ACCEPTANCE_TESTER_NIN"
-BESIDE = {"callback_api_key": CALLBACK_KEY_VARIABLE, "tester_nin": NIN_VARIABLE}
+BESIDE = {"callback_api_key": "ACCEPTANCE_CALLBACK_API_KEY", "tester_nin": "ACCEPTANCE_TESTER_NIN"}
 """What may stand with the credentials, and the variable that goes before."""
 NAMES = ("client_id", "client_secret")
 """Keys of the file, and users under which the keyring has them."""

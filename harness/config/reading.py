@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from harness.config.catalogue import BY_NAME, PREFIX, SECTIONS, SETTINGS, TOKEN_VARIABLE, Setting
-from harness.config.credentials import CALLBACK_KEY_VARIABLE, SECRET_VARIABLE
+from harness.config.credentials import BESIDE, SECRET_VARIABLE
 from harness.config.values import Unfit, from_text, read_value, shown
 from harness.errors import ConfigurationError
 
@@ -18,7 +18,7 @@ __all__ = ["Effective", "Held", "Names", "load"]
 
 HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]")
 ENTRY = re.compile(r"""^\s*([\w\-."' ]+?)\s*=""")
-SECRET_WORDS = ("token", "secret", "password", "key")
+SECRET_WORDS = ("token", "secret", "password", "key", *BESIDE)
 NEAR = 0.5
 DEFAULT = "default"
 
@@ -138,8 +138,8 @@ def _read_environment(environ: Mapping[str, str], reading: _Reading) -> None:
 def _unknown(name: str, there: Iterable[str], what: str) -> str:
     """Never with the value: it may be a secret that somebody put in the wrong place."""
     if what == "setting" and any(word in name for word in SECRET_WORDS) and not get_close_matches(name, there, 1, 0.9):
-        of_docplanner = CALLBACK_KEY_VARIABLE if "key" in name else SECRET_VARIABLE
-        instead = of_docplanner if name.startswith("docplanner.") else TOKEN_VARIABLE
+        instead = SECRET_VARIABLE if name.startswith("docplanner.") else TOKEN_VARIABLE
+        instead = BESIDE.get(name.partition(".")[2], instead)
         return f"{name}: expected no secret in this file; saw one, or its name. Set {instead} instead."
     near = get_close_matches(name, list(there), n=1, cutoff=NEAR)
     remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(there)}."

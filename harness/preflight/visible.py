@@ -106,17 +106,17 @@ def _facility(
 def _calendar(api: DocplannerApi, place: _Place, *, has_nin: bool) -> Line:
     at, what = place.calendar, f"calendar {place.address.id}"
     enabled, services = api.calendars.enabled(at), api.directory.services(at)
-    insurances, doctor = api.directory.insurances(at), api.directory.doctor(at.facility_id, at.doctor_id)
+    insurances, demands = api.directory.insurances(at), api.directory.demands(at.facility_id, at.doctor_id)
     if not isinstance(enabled, Done):
         return _unread(what, "whether it is enabled", enabled, worth=True)
     if not isinstance(services, Done):
         return _unread(what, "its services", services, worth=True)
     if not isinstance(insurances, Done):
         return _unread(what, "its insurances", insurances, worth=False)
-    if not isinstance(doctor, Done):
-        return _unread(what, "what it demands of patients", doctor, worth=True)
-    demands = next((one.demands for one in doctor.value.addresses if one.id == at.address_id), None) or frozenset()
-    if trouble := _trouble(place, demands, enabled=enabled.value, served=bool(services.value), has_nin=has_nin):
+    if not isinstance(demands, Done):
+        return _unread(what, "what it demands of patients", demands, worth=True)
+    demanded = demands.value.get(at.address_id, frozenset())
+    if trouble := _trouble(place, demanded, enabled=enabled.value, served=bool(services.value), has_nin=has_nin):
         return Line(what, Status.TROUBLE, *trouble)
     seen = f"{place}: enabled, {len(services.value)} services, {len(insurances.value)} insurance providers"
     return Line(what, Status.OK, seen)

@@ -121,11 +121,9 @@ class DocplannerReading:
 
     def _doctor(self, facility: Facility, doctor: DoctorThere) -> Doctor:
         addresses = value_of(self._api.directory.addresses(facility.id, doctor.id))
-        demands = {
-            one.id: one.demands for one in value_of(self._api.directory.doctor(facility.id, doctor.id)).addresses
-        }
+        demands = value_of(self._api.directory.demands(facility.id, doctor.id))
         calendars = tuple(
-            self._calendar(self._keep(facility.id, doctor.id, one.id), one, demands.get(one.id) or frozenset())
+            self._calendar(self._keep(facility.id, doctor.id, one.id), one, demands.get(one.id, frozenset()))
             for one in addresses
         )
         return Doctor(DoctorId(doctor.id), doctor.name, doctor.surname, calendars)

@@ -100,10 +100,10 @@ def demanding(api: DocplannerApi, estate: Estate) -> frozenset[CalendarAt]:
     """
     doctors = {(one.facility_id, one.doctor_id) for one in estate.calendars}
     return frozenset(
-        CalendarAt(facility, doctor, address.id)
+        CalendarAt(facility, doctor, address)
         for facility, doctor in sorted(doctors)
-        for address in value_of(api.directory.doctor(facility, doctor)).addresses
-        if "nin" in (address.demands or ())
+        for address, told in value_of(api.directory.demands(facility, doctor)).items()
+        if "nin" in told
     )
 
 

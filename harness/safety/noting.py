@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import httpx
 
 from harness.client.models import CalendarAt
+from harness.client.pacing import remaining_of, reset_of
 from harness.clock import Clock
 from harness.contract.json_value import object_of
 from harness.errors import NotAllowed
@@ -59,7 +59,8 @@ class Noting(httpx.BaseTransport):
         except httpx.HTTPError:
             self._journal.end(name, None, None)
             raise
-        self._journal.end(name, answer.status_code, answer.headers.get("Location"), *_left(answer.headers))
+        told = answer.headers
+        self._journal.end(name, answer.status_code, told.get("Location"), remaining_of(told), reset_of(told))
         return answer
 
     def close(self) -> None:
@@ -88,15 +89,6 @@ class Noting(httpx.BaseTransport):
         target = body.get("address_id")
         if target is not None and str(target) not in {one.address_id for one in self._before}:
             raise NotAllowed(f"{operation}: nobody has noted what address {target} showed before.")
-
-
-def _left(headers: httpx.Headers) -> tuple[int | None, datetime | None]:
-    """What is left of the limit, and until when; None where the headers do not say it."""
-    try:
-        reset = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
-        return int(headers.get("X-RateLimit-Remaining", "")), reset if reset.tzinfo else None
-    except ValueError:
-        return None, None
 
 
 def guarded(

@@ -15,6 +15,7 @@ from threading import Event, Lock
 
 import httpx
 
+from harness.client.pacing import number_of, remaining_of, reset_of
 from harness.clock import Clock
 from harness.errors import LimitSpent, OutputUnusable
 from harness.safety.pacing import READS, Limit, Told, by_count, by_headers
@@ -102,7 +103,7 @@ class Reads:
         told, now = _told(headers), self._clock.now()
         with self._lock:
             if told is not None:
-                calls = _number(headers, "X-RateLimit-Limit")
+                calls = number_of(headers, "X-RateLimit-Limit")
                 row = (self._client, _ticks(now), calls, told.remaining, _ticks(told.reset))
                 self._rows.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
             if status == TOO_MANY and (told is None or told.remaining == 0):
@@ -181,17 +182,8 @@ class CountedReads(httpx.BaseTransport):
 
 
 def _told(headers: httpx.Headers) -> Told | None:
-    remaining = _number(headers, "X-RateLimit-Remaining")
-    try:
-        reset = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
-    except ValueError:
-        return None
-    return Told(remaining, reset) if remaining is not None and reset.tzinfo else None
-
-
-def _number(headers: httpx.Headers, name: str) -> int | None:
-    told = headers.get(name, "")
-    return int(told) if told.isdecimal() and told.isascii() else None
+    remaining, reset = remaining_of(headers), reset_of(headers)
+    return Told(remaining, reset) if remaining is not None and reset is not None else None
 
 
 def _ticks(moment: datetime) -> int:

@@ -177,19 +177,24 @@ def test_who_declines_is_told_what_is_in_the_way(there: Far, begin: Typed) -> No
     assert there.journal in unfinished(there.journal.parent)
 
 
+def is_left_not_proven(there: Far, terminal: Terminal, words: str) -> None:
+    """The run ends with ``words``, as one that has begun nothing; what was left before it is left still."""
+    code = terminal.end()
+    assert code == 2, terminal.shown
+    assert words in terminal.shown
+    assert "Traceback" not in terminal.shown
+    assert not (there.journal.parents[2] / "out" / "journal.jsonl").exists()
+    assert there.journal in unfinished(there.journal.parent)
+
+
 @pytest.mark.parametrize("keys", [CTRL_C, CTRL_D])
 def test_who_leaves_at_the_question_has_begun_nothing(there: Far, begin: Typed, keys: str) -> None:
     """A run of nothing is not proven, never not accepted."""
     terminal = begin()
     terminal.see(QUESTION)
     terminal.type(keys)
-    code = terminal.end()
 
-    assert code == 2, terminal.shown
-    assert "nothing was played" in terminal.shown
-    assert "Traceback" not in terminal.shown
-    assert not (there.journal.parents[2] / "out" / "journal.jsonl").exists()
-    assert there.journal in unfinished(there.journal.parent)
+    is_left_not_proven(there, terminal, "nothing was played")
 
 
 def test_who_interrupts_the_undoing_is_told_how_to_go_on(there: Far, begin: Typed) -> None:
@@ -199,10 +204,5 @@ def test_who_interrupts_the_undoing_is_told_how_to_go_on(there: Far, begin: Type
     terminal.type("\n")
     terminal.see("putting back the calendar")
     terminal.type(CTRL_C)
-    code = terminal.end()
 
-    assert code == 2, terminal.shown
-    assert "Run `acceptance cleanup`" in terminal.shown
-    assert "Traceback" not in terminal.shown
-    assert not (there.journal.parents[2] / "out" / "journal.jsonl").exists()
-    assert there.journal in unfinished(there.journal.parent)
+    is_left_not_proven(there, terminal, "Run `acceptance cleanup`")

@@ -162,6 +162,7 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(text: str) -> None:
     [
         ("docplanner.callback_api_key", "ACCEPTANCE_CALLBACK_API_KEY"),
         ("docplanner.client_secret", "ACCEPTANCE_CLIENT_SECRET"),
+        ("docplanner.tester_nin", "ACCEPTANCE_TESTER_NIN"),
         ("partner.token", "ACCEPTANCE_PARTNER_TOKEN"),
     ],
 )
